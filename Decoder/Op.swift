@@ -1,1 +1,82 @@
-/// What is decoded.
+/// One predecoded instruction: 16 bytes, what the run loop reads.
+///
+/// Register numbers are ready to index the hart's register arrays. A destination that is x0 points to the sink
+/// (``Op/sink``), so that the loops write without asking; f and v destinations are plain numbers.
+@frozen
+public struct Op: Sendable {
+  /// What to do: an instruction, or a step of the engine itself (``EngineStep``).
+  public var row: Row
+  /// Index of the row in ``InstructionTable/rows``; `Op.noID` for the engine's own steps.
+  public var id: UInt16
+  public var rd: UInt8
+  public var rs1: UInt8
+  public var rs2: UInt8
+  public var rs3: UInt8
+  /// Immediate, sign-extended where the row says `imm`. In a code page the engine replaces the byte displacement of a
+  /// branch or `jal` by a distance in ops.
+  public var imm: Int32
+  /// Byte offset of the instruction in its 4 KiB code page; 0 outside of a code page.
+  public var offset: UInt16
+  /// Length in bytes: 2 or 4.
+  public var length: UInt8
+  /// Small fields that are no register: rm in bits 2:0 for floating point, aq in bit 1 and rl in bit 0 for atomics,
+  /// otherwise what the row's `aux` fields hold (bs, rnum, pred/succ …).
+  public var aux: UInt8
+
+  /// Index of the register slot that swallows writes to x0.
+  public static let sink: UInt8 = 32
+  public static let noID: UInt16 = 0xffff
+
+  @inlinable
+  public init(
+    row: Row, id: UInt16 = Op.noID, rd: UInt8 = Op.sink, rs1: UInt8 = 0, rs2: UInt8 = 0, rs3: UInt8 = 0, imm: Int32 = 0,
+    offset: UInt16 = 0, length: UInt8 = 4, aux: UInt8 = 0
+  ) {
+    self.row = row
+    self.id = id
+    self.rd = rd
+    self.rs1 = rs1
+    self.rs2 = rs2
+    self.rs3 = rs3
+    self.imm = imm
+    self.offset = offset
+    self.length = length
+    self.aux = aux
+  }
+}
+
+/// What an ``Op`` does: one family of instructions per case, and the engine's own steps.
+///
+/// The loop switches over the family, then over the family's rows; both switches are exhaustive.
+@frozen
+public enum Row: Sendable, Hashable {
+  /// Integer instructions: RV64I, M, Zba, Zbb, Zbs, Zicond.
+  case i(I)
+  /// F and D.
+  case f(F)
+  /// Half precision, bfloat16, Zfa.
+  case h(H)
+  /// Atomics: A, Zacas, Zabha, Zawrs.
+  case a(A)
+  /// Scalar crypto and carry-less multiplication.
+  case k(K)
+  /// System: CSRs, fences, privileged, cache blocks, may-be-operations.
+  case s(S)
+  /// Steps of the engine itself; never the result of decoding.
+  case engine(EngineStep)
+}
+
+/// Steps that a run loop puts between instructions of a code page. They retire nothing.
+@frozen
+public enum EngineStep: UInt8, Sendable, Hashable, CaseIterable {
+  /// A word that is no enabled instruction: raises an illegal-instruction exception when reached.
+  case illegal
+  /// Go to another code page: the target is the page's address plus `imm`.
+  case leave
+  /// Go on at another op of this page: `imm` ops further.
+  case hop
+  /// The bytes below this op were written: decode again.
+  case stale
+  /// An instruction whose second half lies in the next page: fetched anew each time.
+  case straddle
+}

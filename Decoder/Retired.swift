@@ -1,0 +1,58 @@
+/// What one instruction did, in 8 bytes; the rest is in the side arrays of its ``RetiredBatch``.
+@frozen
+public struct Retired: Sendable, Equatable {
+  /// Index of the op in the hart's code arena; the pc and the ``Op`` follow from it.
+  public var slot: UInt32
+  public var flags: Flags
+  /// Entries of this instruction in the batch's memory side array; `Retired.manyEntries` means: see the count there.
+  public var memoryEntries: UInt8
+  /// Rounding to 8 bytes; always 0.
+  public var reserved: UInt16 = 0
+
+  /// What to look up, and where the pc went.
+  @frozen
+  public struct Flags: OptionSet, Sendable {
+    public var rawValue: UInt8
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// The pc did not go on to the next instruction.
+    public static let taken = Flags(rawValue: 1)
+    /// The instruction trapped and did not retire.
+    public static let trapped = Flags(rawValue: 2)
+    /// It has entries in the memory side array.
+    public static let memory = Flags(rawValue: 4)
+  }
+
+  public static let manyEntries: UInt8 = 255
+
+  @inlinable
+  public init(slot: UInt32, flags: Flags = [], memoryEntries: UInt8 = 0) {
+    self.slot = slot
+    self.flags = flags
+    self.memoryEntries = memoryEntries
+  }
+}
+
+/// A run of memory accesses of one instruction: `count` accesses of `width` bytes, `stride` bytes apart, from `address`.
+@frozen
+public struct MemoryRun: Sendable, Equatable {
+  /// Guest-virtual address of the first access.
+  public var address: UInt64
+  /// Distance in bytes between neighbours; 0 for a single access.
+  public var stride: Int64
+  public var count: UInt32
+  /// Bytes of one access.
+  public var width: UInt16
+  public var kind: Kind
+
+  @frozen
+  public enum Kind: UInt8, Sendable { case load, store, atomic }
+
+  @inlinable
+  public init(address: UInt64, stride: Int64 = 0, count: UInt32 = 1, width: UInt16, kind: Kind) {
+    self.address = address
+    self.stride = stride
+    self.count = count
+    self.width = width
+    self.kind = kind
+  }
+}

@@ -1,0 +1,4 @@
+public enum F: String, InstructionSet {
+  case placeholderF = "x"
+  public var row: Row? { .f(self) }
+}

@@ -1,0 +1,4 @@
+public enum K: String, InstructionSet {
+  case placeholderK = "x"
+  public var row: Row? { .k(self) }
+}
