@@ -79,4 +79,7 @@ public enum EngineStep: UInt8, Sendable, Hashable, CaseIterable {
   case stale
   /// An instruction whose second half lies in the next page: fetched anew each time.
   case straddle
+  /// A branch or jal to a target that is not aligned, without compressed instructions: raises the exception when taken.
+  /// `imm` is the displacement in bytes, `aux` says which branch it is (``I/branchCode``).
+  case misaligned
 }

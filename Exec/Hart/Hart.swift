@@ -1,0 +1,85 @@
+import RVDecoder
+import RVFloat
+
+/// One hardware thread: its state, its CSRs and its predecoded code.
+///
+/// `run` and its kin are for one host thread at a time.
+public final class Hart {
+  /// What the loops touch: registers, pc, counts.
+  public let state: UnsafeMutablePointer<HartState>
+  /// Everything else that instructions can see.
+  public var csr: ControlState
+  /// Memory as this hart sees it.
+  public let space: AddressSpace
+  let code: CodeCache
+  /// The program waits for an interrupt that nothing can raise.
+  public internal(set) var waitsForInterrupt = false
+  /// fflags that the last run of a loop raised.
+  public internal(set) var raisedFlags: UInt8 = 0
+  /// For the last few instructions before a limit; what it records is not looked at.
+  lazy var scratchBatch = makeBatch()
+  /// Enabled extensions.
+  public private(set) var isa: ISA
+  /// Serves ecall and ebreak in user mode; `nil` on bare metal, where they are exceptions.
+  public let isUserMode: Bool
+
+  /// A hart with all registers zero, in M mode (or in user mode), pc 0.
+  /// - Returns: `nil` when the host denies memory for predecoded code.
+  public init?(space: AddressSpace, isa: ISA, isUserMode: Bool, id: UInt64 = 0) {
+    guard let code = CodeCache(space: space, decoder: Decoder(isa: isa)) else { return nil }
+    self.code = code
+    self.space = space
+    self.isa = isa
+    self.isUserMode = isUserMode
+    csr = ControlState(hartID: id)
+    state = .allocate(capacity: 1)
+    state.initialize(to: HartState())
+    state.pointee.memoryBase = space.window.base
+    state.pointee.memorySize = space.size
+    state.pointee.memoryRights = space.rights
+    state.pointee.codeArena = code.base
+    state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps)
+    state.pointee.alignmentMask = isa.contains(.zca) ? 1 : 3
+    if isUserMode {
+      state.pointee.privilege = 0
+      state.pointee.fs = isa.contains(.f) ? 3 : 0
+    }
+  }
+
+  deinit { state.deallocate() }
+
+  /// Enables other extensions: what was decoded is forgotten.
+  public func setISA(_ new: ISA) {
+    isa = new
+    state.pointee.alignmentMask = new.contains(.zca) ? 1 : 3
+    code.reset(decoder: Decoder(isa: new))
+  }
+
+  /// x register `index`; writes to x0 do nothing.
+  public subscript(x index: Int) -> UInt64 {
+    get { state.pointee.x[index] }
+    set { if index != 0 { state.pointee.x[index] = newValue } }
+  }
+
+  /// f register `index`, 64 bits, NaN-boxed.
+  public subscript(f index: Int) -> UInt64 {
+    get { state.pointee.f[index] }
+    set { state.pointee.f[index] = newValue }
+  }
+
+  public var pc: UInt64 {
+    get { state.pointee.pc }
+    set { state.pointee.pc = newValue }
+  }
+
+  /// Instructions retired since reset.
+  public var retired: UInt64 { state.pointee.retired }
+
+  /// The bytes of the instruction at `pc` as far as they can be fetched: 16 or 32 bits; `nil` when none can.
+  public func word(at pc: UInt64) -> UInt32? {
+    guard let low = try? space.fetch(pc) else { return nil }
+    guard low & 3 == 3 else { return UInt32(low) }
+    guard let high = try? space.fetch(pc &+ 2) else { return nil }
+    return UInt32(low) | UInt32(high) << 16
+  }
+}

@@ -1,0 +1,83 @@
+/// The part of a hart that run loops touch: raw storage of C layout with fixed offsets.
+///
+/// A test pins the offsets (`HartLayoutTests`): a translator to host code will address them. Register arrays have one slot more
+/// than there are registers: index 32 swallows writes to x0.
+public struct HartState {
+  /// x0…x31, x[32] the sink, one word of padding. Offset 0.
+  public var x: InlineArray<34, UInt64>
+  /// f0…f31, NaN-boxed. Offset 272.
+  public var f: InlineArray<32, UInt64>
+  /// Next instruction; exact whenever no loop runs. Offset 528.
+  public var pc: UInt64
+  /// Instructions retired since reset; exact whenever no loop runs. Offset 536.
+  public var retired: UInt64
+  /// Loops return at the first boundary where ``retired`` has reached this. Offset 544.
+  public var deadline: UInt64
+  /// Accrued exceptions NV DZ OF UF NX as bits 4…0; those raised since the loop was entered are still in the host's flags. Offset 552.
+  public var fflags: UInt8
+  /// Dynamic rounding mode. Offset 553.
+  public var frm: UInt8
+  /// Bit m is set when the rounding mode m of an instruction (7: dynamic) is the mode the host is in. Offset 554.
+  public var hostRounding: UInt8
+  /// mstatus.FS: 0 off, 1 initial, 2 clean, 3 dirty. Offset 555.
+  public var fs: UInt8
+  /// mstatus.VS, likewise. Offset 556.
+  public var vs: UInt8
+  /// Current privilege: 0 U, 1 S, 3 M. Offset 557.
+  public var privilege: UInt8
+  /// A jump target may not have these bits set: 1, or 3 without compressed instructions. Offset 558.
+  public var alignmentMask: UInt8
+  public var reserved: UInt8
+  /// Host address of guest address `memoryLow`. Offset 560.
+  public var memoryBase: UnsafeMutableRawPointer?
+  /// Bytes in the window. Offset 568.
+  public var memorySize: UInt64
+  /// A byte of ``Rights`` per guest page. Offset 576.
+  public var memoryRights: UnsafeMutablePointer<UInt8>?
+  /// The code arena. Offset 584.
+  public var codeArena: UnsafeMutableRawPointer?
+  /// Direct-mapped table from pc to op. Offset 592.
+  public var jumpCache: UnsafeMutableRawPointer?
+  /// Address of the reservation of the last LR; `HartState.noReservation` without one. Offset 600.
+  public var reservation: UInt64
+  /// Bytes reserved: 4 or 8. Offset 608.
+  public var reservationWidth: UInt64
+
+  public static let noReservation: UInt64 = .max
+
+  public init() {
+    x = InlineArray(repeating: 0)
+    f = InlineArray(repeating: 0)
+    pc = 0
+    retired = 0
+    deadline = .max
+    fflags = 0
+    frm = 0
+    hostRounding = 0x81
+    fs = 0
+    vs = 0
+    privilege = 3
+    alignmentMask = 1
+    reserved = 0
+    memoryBase = nil
+    memorySize = 0
+    memoryRights = nil
+    codeArena = nil
+    jumpCache = nil
+    reservation = HartState.noReservation
+    reservationWidth = 0
+  }
+
+  /// ``hostRounding`` for a dynamic rounding mode: the host knows RNE, RTZ, RDN and RUP (0…3), not RMM.
+  @inlinable
+  public static func hostRounding(frm: UInt8) -> UInt8 { frm < 4 ? 0x80 | 1 << frm : 0x01 }
+}
+
+extension UnsafeMutablePointer<HartState> {
+  /// x registers as an array of words.
+  @inline(__always)
+  var x: UnsafeMutablePointer<UInt64> { UnsafeMutableRawPointer(self).assumingMemoryBound(to: UInt64.self) }
+  /// f registers as an array of words.
+  @inline(__always)
+  var f: UnsafeMutablePointer<UInt64> { (UnsafeMutableRawPointer(self) + 272).assumingMemoryBound(to: UInt64.self) }
+}

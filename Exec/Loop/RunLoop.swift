@@ -1,0 +1,300 @@
+import RVDecoder
+import RVFloat
+
+/// The interpreter: one source of loop and semantics, specialised for each memory and each watch.
+///
+/// Rules of this file: no allocation, no reference counting, no closure, no existential, no call for an integer instruction.
+/// What lives across instructions is the op pointer and the count `n`; everything else is immutable.
+extension Hart {
+  /// Executes from `state.pc` until something ends the loop.
+  @inline(never)
+  func loop<M: GuestMemory, W: Watch>(_ m: M, _ watch: inout W) -> LoopExit {
+    let s = state
+    let x = s.x
+    let f = s.f
+    let jumps = code.jumps
+    var n = s.pointee.retired
+    var op: OpPointer
+    do throws(Trap) {
+      op = try code.resolve(s.pointee.pc)
+    } catch {
+      return .trap(error)
+    }
+    /// Goes to `pc`, which may be anywhere.
+    @inline(__always)
+    func find(_ pc: UInt64) throws(Trap) -> OpPointer {
+      let entry = jumps + JumpEntry.index(pc)
+      if entry.pointee.pc == pc { return entry.pointee.op.unsafelyUnwrapped }
+      // The instruction before has retired: a fault of the fetch belongs to `pc`.
+      s.pointee.pc = pc
+      do throws(Trap) { return try code.resolve(pc) } catch { throw error.at(.pc) }
+    }
+
+    do throws(Trap) {
+      while true {
+        switch op.pointee.row {
+        case .i(let instruction):
+          let rd = Int(op.pointee.rd)
+          let a = x[Int(op.pointee.rs1)]
+          let b = x[Int(op.pointee.rs2)]
+          let imm = Int(op.pointee.imm)
+          let immediate = UInt64(bitPattern: Int64(imm))
+          var taken = false
+          switch instruction {
+          case .lui: x[rd] = immediate
+          case .auipc: x[rd] = op.pc &+ immediate
+          case .jal:
+            x[rd] = op.pc &+ UInt64(op.pointee.length)
+            taken = true
+          case .jalr:
+            let target = (a &+ immediate) & ~1
+            if target & UInt64(s.pointee.alignmentMask) != 0 { throw Trap(.instructionMisaligned, target) }
+            x[rd] = op.pc &+ UInt64(op.pointee.length)
+            n &+= 1
+            if watch.retired(op, taken: true) || n >= s.pointee.deadline {
+              s.pointee.pc = target
+              s.pointee.retired = n
+              return .pause
+            }
+            op = try find(target)
+            continue
+          case .beq: taken = a == b
+          case .bne: taken = a != b
+          case .blt: taken = Int64(bitPattern: a) < Int64(bitPattern: b)
+          case .bge: taken = Int64(bitPattern: a) >= Int64(bitPattern: b)
+          case .bltu: taken = a < b
+          case .bgeu: taken = a >= b
+
+          case .lb:
+            x[rd] = sext8(try m.load(a &+ immediate, as: UInt8.self))
+            watch.load(a &+ immediate, width: 1)
+          case .lh:
+            x[rd] = sext16(try m.load(a &+ immediate, as: UInt16.self))
+            watch.load(a &+ immediate, width: 2)
+          case .lw:
+            x[rd] = sext32(try m.load(a &+ immediate, as: UInt32.self))
+            watch.load(a &+ immediate, width: 4)
+          case .ld:
+            x[rd] = try m.load(a &+ immediate, as: UInt64.self)
+            watch.load(a &+ immediate, width: 8)
+          case .lbu:
+            x[rd] = UInt64(try m.load(a &+ immediate, as: UInt8.self))
+            watch.load(a &+ immediate, width: 1)
+          case .lhu:
+            x[rd] = UInt64(try m.load(a &+ immediate, as: UInt16.self))
+            watch.load(a &+ immediate, width: 2)
+          case .lwu:
+            x[rd] = UInt64(try m.load(a &+ immediate, as: UInt32.self))
+            watch.load(a &+ immediate, width: 4)
+          case .sb:
+            try m.store(a &+ immediate, UInt8(truncatingIfNeeded: b))
+            watch.store(a &+ immediate, width: 1)
+          case .sh:
+            try m.store(a &+ immediate, UInt16(truncatingIfNeeded: b))
+            watch.store(a &+ immediate, width: 2)
+          case .sw:
+            try m.store(a &+ immediate, UInt32(truncatingIfNeeded: b))
+            watch.store(a &+ immediate, width: 4)
+          case .sd:
+            try m.store(a &+ immediate, b)
+            watch.store(a &+ immediate, width: 8)
+
+          case .addi: x[rd] = a &+ immediate
+          case .slti: x[rd] = Int64(bitPattern: a) < Int64(imm) ? 1 : 0
+          case .sltiu: x[rd] = a < immediate ? 1 : 0
+          case .xori: x[rd] = a ^ immediate
+          case .ori: x[rd] = a | immediate
+          case .andi: x[rd] = a & immediate
+          case .slli: x[rd] = a &<< immediate
+          case .srli: x[rd] = a &>> immediate
+          case .srai: x[rd] = UInt64(bitPattern: Int64(bitPattern: a) &>> Int64(imm))
+          case .add: x[rd] = a &+ b
+          case .sub: x[rd] = a &- b
+          case .sll: x[rd] = a &<< b
+          case .slt: x[rd] = Int64(bitPattern: a) < Int64(bitPattern: b) ? 1 : 0
+          case .sltu: x[rd] = a < b ? 1 : 0
+          case .xor: x[rd] = a ^ b
+          case .srl: x[rd] = a &>> b
+          case .sra: x[rd] = UInt64(bitPattern: Int64(bitPattern: a) &>> Int64(bitPattern: b))
+          case .or: x[rd] = a | b
+          case .and: x[rd] = a & b
+          case .addiw: x[rd] = sext32(low32(a) &+ low32(immediate))
+          case .slliw: x[rd] = sext32(low32(a) &<< low32(immediate))
+          case .srliw: x[rd] = sext32(low32(a) &>> low32(immediate))
+          case .sraiw: x[rd] = UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: a) &>> Int32(truncatingIfNeeded: imm)))
+          case .addw: x[rd] = sext32(low32(a) &+ low32(b))
+          case .subw: x[rd] = sext32(low32(a) &- low32(b))
+          case .sllw: x[rd] = sext32(low32(a) &<< low32(b))
+          case .srlw: x[rd] = sext32(low32(a) &>> low32(b))
+          case .sraw: x[rd] = UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: a) &>> Int32(truncatingIfNeeded: b)))
+
+          case .mul: x[rd] = a &* b
+          case .mulh: x[rd] = UInt64(bitPattern: Int64(bitPattern: a).multipliedFullWidth(by: Int64(bitPattern: b)).high)
+          case .mulhsu: x[rd] = a.multipliedFullWidth(by: b).high &- (Int64(bitPattern: a) < 0 ? b : 0)
+          case .mulhu: x[rd] = a.multipliedFullWidth(by: b).high
+          case .div: x[rd] = UInt64(bitPattern: quotient(Int64(bitPattern: a), Int64(bitPattern: b)))
+          case .divu: x[rd] = b == 0 ? .max : a / b
+          case .rem: x[rd] = UInt64(bitPattern: remainder(Int64(bitPattern: a), Int64(bitPattern: b)))
+          case .remu: x[rd] = b == 0 ? a : a % b
+          case .mulw: x[rd] = sext32(low32(a) &* low32(b))
+          case .divw: x[rd] = UInt64(bitPattern: Int64(quotient(Int32(truncatingIfNeeded: a), Int32(truncatingIfNeeded: b))))
+          case .divuw: x[rd] = low32(b) == 0 ? .max : sext32(low32(a) / low32(b))
+          case .remw: x[rd] = UInt64(bitPattern: Int64(remainder(Int32(truncatingIfNeeded: a), Int32(truncatingIfNeeded: b))))
+          case .remuw: x[rd] = low32(b) == 0 ? sext32(low32(a)) : sext32(low32(a) % low32(b))
+
+          case .add_uw: x[rd] = UInt64(low32(a)) &+ b
+          case .sh1add: x[rd] = a &<< 1 &+ b
+          case .sh2add: x[rd] = a &<< 2 &+ b
+          case .sh3add: x[rd] = a &<< 3 &+ b
+          case .sh1add_uw: x[rd] = UInt64(low32(a)) &<< 1 &+ b
+          case .sh2add_uw: x[rd] = UInt64(low32(a)) &<< 2 &+ b
+          case .sh3add_uw: x[rd] = UInt64(low32(a)) &<< 3 &+ b
+          case .slli_uw: x[rd] = UInt64(low32(a)) &<< immediate
+
+          case .andn: x[rd] = a & ~b
+          case .orn: x[rd] = a | ~b
+          case .xnor: x[rd] = ~(a ^ b)
+          case .clz: x[rd] = UInt64(a.leadingZeroBitCount)
+          case .ctz: x[rd] = UInt64(a.trailingZeroBitCount)
+          case .cpop: x[rd] = UInt64(a.nonzeroBitCount)
+          case .clzw: x[rd] = UInt64(low32(a).leadingZeroBitCount)
+          case .ctzw: x[rd] = UInt64(low32(a).trailingZeroBitCount)
+          case .cpopw: x[rd] = UInt64(low32(a).nonzeroBitCount)
+          case .max: x[rd] = Int64(bitPattern: a) > Int64(bitPattern: b) ? a : b
+          case .maxu: x[rd] = a > b ? a : b
+          case .min: x[rd] = Int64(bitPattern: a) < Int64(bitPattern: b) ? a : b
+          case .minu: x[rd] = a < b ? a : b
+          case .sext_b: x[rd] = sext8(UInt8(truncatingIfNeeded: a))
+          case .sext_h: x[rd] = sext16(UInt16(truncatingIfNeeded: a))
+          case .zext_h: x[rd] = a & 0xffff
+          case .rol: x[rd] = a &<< b | a &>> (0 &- b)
+          case .ror: x[rd] = a &>> b | a &<< (0 &- b)
+          case .rori: x[rd] = a &>> immediate | a &<< (0 &- immediate)
+          case .rolw: x[rd] = sext32(low32(a) &<< low32(b) | low32(a) &>> (0 &- low32(b)))
+          case .rorw: x[rd] = sext32(low32(a) &>> low32(b) | low32(a) &<< (0 &- low32(b)))
+          case .roriw: x[rd] = sext32(low32(a) &>> low32(immediate) | low32(a) &<< (0 &- low32(immediate)))
+          case .orc_b: x[rd] = spreadNonzeroBytes(a)
+          case .rev8: x[rd] = a.byteSwapped
+          case .bclr: x[rd] = a & ~(1 &<< b)
+          case .bclri: x[rd] = a & ~(1 &<< immediate)
+          case .bext: x[rd] = a &>> b & 1
+          case .bexti: x[rd] = a &>> immediate & 1
+          case .binv: x[rd] = a ^ 1 &<< b
+          case .binvi: x[rd] = a ^ 1 &<< immediate
+          case .bset: x[rd] = a | 1 &<< b
+          case .bseti: x[rd] = a | 1 &<< immediate
+          case .czero_eqz: x[rd] = b == 0 ? 0 : a
+          case .czero_nez: x[rd] = b != 0 ? 0 : a
+          }
+          if taken {
+            n &+= 1
+            let full = watch.retired(op, taken: true)
+            op += imm
+            if full || n >= s.pointee.deadline {
+              s.pointee.pc = position(of: op)
+              s.pointee.retired = n
+              return .pause
+            }
+            continue
+          }
+
+        case .f(let instruction):
+          if s.pointee.fs == 0 { throw Trap(.illegalInstruction) }
+          try execute(instruction, op, x, f, m, &watch)
+
+        case .h(let instruction):
+          if s.pointee.fs == 0 { throw Trap(.illegalInstruction) }
+          try execute(instruction, op.pointee, m, &watch)
+
+        case .a(let instruction): try execute(instruction, op.pointee, m, &watch)
+
+        case .k(let instruction): execute(instruction, op.pointee)
+
+        case .s(let instruction):
+          s.pointee.pc = op.pc
+          s.pointee.retired = n
+          switch try execute(instruction, op.pointee, m, &watch) {
+          case .next: break
+          case .leave:
+            // The pc is the new one; what the loop has in its hands may be out of date.
+            s.pointee.retired = n &+ 1
+            _ = watch.retired(op, taken: true)
+            return .pause
+          }
+
+        case .engine(let step):
+          switch step {
+          case .leave:
+            let target = op.page.pointee.address &+ UInt64(bitPattern: Int64(op.pointee.imm))
+            // With the look at taken branches this bounds what runs between two looks at the deadline to a page.
+            if n >= s.pointee.deadline {
+              s.pointee.pc = target
+              s.pointee.retired = n
+              return .pause
+            }
+            op = try find(target)
+            continue
+          case .hop:
+            op += Int(op.pointee.imm)
+            continue
+          case .stale:
+            op = try code.refresh(op)
+            continue
+          case .straddle:
+            op = try code.straddle(op)
+            continue
+          case .misaligned:
+            if branches(op.pointee) { throw Trap(.instructionMisaligned, op.pc &+ UInt64(bitPattern: Int64(op.pointee.imm))) }
+          case .illegal: throw Trap(.illegalInstruction)
+          }
+        }
+        n &+= 1
+        if watch.retired(op, taken: false) {
+          s.pointee.pc = position(of: op + 1)
+          s.pointee.retired = n
+          return .pause
+        }
+        op += 1
+      }
+    } catch {
+      s.pointee.retired = n
+      switch error.origin {
+      case .instruction:
+        s.pointee.pc = op.pc
+        watch.trapped(op)
+        return .trap(error)
+      case .pc: return .trap(error)
+      case .halt:
+        s.pointee.pc = op.pc &+ UInt64(op.pointee.length)
+        s.pointee.retired = n &+ 1
+        _ = watch.retired(op, taken: false)
+        return .halt
+      }
+    }
+  }
+
+  /// Guest address at which execution goes on when it is to go on at `op`.
+  private func position(of op: OpPointer) -> UInt64 {
+    switch op.pointee.row {
+    case .engine(.leave): op.page.pointee.address &+ UInt64(bitPattern: Int64(op.pointee.imm))
+    case .engine(.hop): position(of: op + Int(op.pointee.imm))
+    default: op.pc
+    }
+  }
+
+  /// Whether the branch (or jal) behind a ``EngineStep/misaligned`` step is taken.
+  @inline(never)
+  private func branches(_ step: Op) -> Bool {
+    let a = state.x[Int(step.rs1)]
+    let b = state.x[Int(step.rs2)]
+    switch I(branchCode: step.aux) {
+    case .beq: return a == b
+    case .bne: return a != b
+    case .blt: return Int64(bitPattern: a) < Int64(bitPattern: b)
+    case .bge: return Int64(bitPattern: a) >= Int64(bitPattern: b)
+    case .bltu: return a < b
+    case .bgeu: return a >= b
+    default: return true
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/// The accesses that the loops do not do themselves: misaligned, page-crossing, without rights, to predecoded or observed pages, to devices.
+extension AddressSpace {
+  /// Loads `width` bytes (1, 2, 4, 8) zero-extended.
+  @inline(never)
+  func slowLoad(_ address: UInt64, width: Int) throws(Trap) -> UInt64 {
+    if address & UInt64(width - 1) != 0 {
+      if misalignedAccessTraps { throw Trap(.loadMisaligned, address) }
+      // Byte by byte in terms of rights: the fault names the first byte that cannot be read.
+      if pointer(to: address, length: width, need: .read) == nil { throw loadFault(address, width: width) }
+    } else if !rights(at: address).contains(.read) {
+      if !contains(address, length: 1), let value = bus?.load(address, width: width) { return value }
+      throw loadFault(address, width: width)
+    }
+    let source = window.base + Int(address &- low)
+    switch width {
+    case 1: return UInt64(source.load(as: UInt8.self))
+    case 2: return UInt64(UInt16(littleEndian: source.loadUnaligned(as: UInt16.self)))
+    case 4: return UInt64(UInt32(littleEndian: source.loadUnaligned(as: UInt32.self)))
+    default: return UInt64(littleEndian: source.loadUnaligned(as: UInt64.self))
+    }
+  }
+
+  /// Stores the low `width` bytes (1, 2, 4, 8) of `value`.
+  @inline(never)
+  func slowStore(_ address: UInt64, width: Int, value: UInt64) throws(Trap) {
+    try checkStore(address, width: width)
+    if !contains(address, length: 1) {
+      guard let bus, bus.store(address, width: width, value: value) else { throw storeFault(address, width: width) }
+      return
+    }
+    let target = window.base + Int(address &- low)
+    switch width {
+    case 1: target.storeBytes(of: UInt8(truncatingIfNeeded: value), as: UInt8.self)
+    case 2: target.storeBytes(of: UInt16(truncatingIfNeeded: value).littleEndian, as: UInt16.self)
+    case 4: target.storeBytes(of: UInt32(truncatingIfNeeded: value).littleEndian, as: UInt32.self)
+    default: target.storeBytes(of: value.littleEndian, as: UInt64.self)
+    }
+    stored(address, width: width)
+  }
+
+  /// Throws what a store would throw, and does nothing: stores with several parts check all of them first.
+  @inline(never)
+  func checkStore(_ address: UInt64, width: Int) throws(Trap) {
+    if address & UInt64(width - 1) != 0 {
+      if misalignedAccessTraps { throw Trap(.storeMisaligned, address) }
+      if pointer(to: address, length: width, need: .write) == nil { throw storeFault(address, width: width) }
+    } else if contains(address, length: 1) {
+      if !rights(at: address).contains(.write) { throw storeFault(address, width: width) }
+    } else if bus == nil {
+      throw storeFault(address, width: width)
+    }
+  }
+
+  /// What has to happen after a store to a decoded or observed page.
+  @inline(never)
+  func stored(_ address: UInt64, width: Int) {
+    wrote(address, length: width)
+    let last = address &+ UInt64(width - 1)
+    if rights(at: address).contains(.observed) || rights(at: last).contains(.observed) {
+      bus?.observedStore(address, width: width)
+    }
+  }
+
+  /// The first byte of an access that lacks a right names the fault.
+  private func firstFault(_ address: UInt64, width: Int, need: Rights) -> UInt64 {
+    rights(at: address).contains(need) ? (address &+ UInt64(width - 1)) / guestPageSize * guestPageSize : address
+  }
+
+  func loadFault(_ address: UInt64, width: Int) -> Trap {
+    let at = firstFault(address, width: width, need: .read)
+    return Trap(faultsAreAccessFaults ? .loadAccess : .loadPageFault, at)
+  }
+
+  func storeFault(_ address: UInt64, width: Int) -> Trap {
+    let at = firstFault(address, width: width, need: .write)
+    return Trap(faultsAreAccessFaults ? .storeAccess : .storePageFault, at)
+  }
+
+  /// Fetches a halfword of code.
+  func fetch(_ address: UInt64) throws(Trap) -> UInt16 {
+    guard rights(at: address).contains(.execute) else {
+      throw Trap(faultsAreAccessFaults ? .instructionAccess : .instructionPageFault, address)
+    }
+    return UInt16(littleEndian: (window.base + Int(address &- low)).load(as: UInt16.self))
+  }
+}

@@ -1,0 +1,46 @@
+import RVDecoder
+
+/// What surrounds a hart: bare metal with HTIF, or Linux. Asked only when a loop has stopped.
+public protocol Platform: AnyObject {
+  /// The instruction at `hart.pc` raised an exception (a system call is one).
+  /// - Returns: what to do next; with `.resume` the hart's pc says where.
+  func handle(_ trap: Trap, on hart: Hart) -> PlatformAction
+  /// The hart halted: a store or call has ended the program.
+  func ending(of hart: Hart) -> Ending
+}
+
+/// What a platform makes of an exception.
+public enum PlatformAction: Sendable {
+  /// It is dealt with; go on at the hart's pc.
+  case resume
+  /// The program is over.
+  case end(Ending)
+}
+
+/// How a program ended.
+public enum Ending: Sendable, Equatable {
+  /// It said so, with its own code.
+  case exited(Int)
+  /// Linux: killed by a signal; `trap` is what the hart did to earn it, if it did.
+  case killed(signal: Int, trap: Trap?)
+  /// Bare metal: an exception that no handler can take; `reason` says why not, in a few words.
+  case unhandled(Trap, reason: String)
+  /// The hart waits for an interrupt, and nothing can raise one.
+  case asleep
+  /// A limit that the user set is reached.
+  case limit(Limit)
+  /// The user pressed Ctrl-C.
+  case interrupted
+
+  public enum Limit: Sendable, Equatable { case instructions, time }
+}
+
+/// Looks at what a hart did, batch by batch, in program order.
+public protocol RetireObserver: AnyObject {
+  /// Records per batch; 1 to see the hart's registers right after each instruction.
+  var batchCapacity: Int { get }
+  /// `batch` is full, or the hart stopped. The batch is valid during the call.
+  func drain(_ batch: RetiredBatch, of hart: Hart)
+  /// The hart raised an exception, and has not yet been redirected.
+  func trapped(_ trap: Trap, on hart: Hart)
+}

@@ -1,0 +1,72 @@
+import RVDecoder
+import RVLoader
+
+/// A whole guest: memory, harts and the platform around them. Nothing is global: many systems live in one process.
+///
+/// This is also the interface for stopping, stepping and inspecting: ``step()``, ``run(limit:)``, ``requestPause()``, `hart`, `space`.
+public final class System {
+  public let space: AddressSpace
+  public let hart: Hart
+  public let platform: any Platform
+  /// Looked on by; `nil` runs at full speed.
+  public var observer: (any RetireObserver)? {
+    didSet { batch = observer.map { hart.makeBatch(capacity: $0.batchCapacity) } }
+  }
+  private var batch: RetiredBatch?
+  /// How the program ended; `nil` while it can go on.
+  public private(set) var ending: Ending?
+
+  public init(space: AddressSpace, hart: Hart, platform: any Platform) {
+    self.space = space
+    self.hart = hart
+    self.platform = platform
+  }
+
+  /// Runs until the program ends, `limit` more instructions have retired, or ``requestPause()`` was called.
+  /// - Returns: the ending; `.limit(.instructions)` when the limit was reached, which is not the end of the program: it may be run on.
+  public func run(limit: UInt64 = .max) -> Ending {
+    if let ending { return ending }
+    let start = hart.retired
+    while true {
+      let done = hart.retired &- start
+      if hart.pauseRequested {
+        hart.resume()
+        return .interrupted
+      }
+      if done >= limit { return .limit(.instructions) }
+      let stop = advance(limit - done)
+      switch stop {
+      case .pause: continue
+      case .halt:
+        let result = platform.ending(of: hart)
+        ending = result
+        return result
+      case .trap(let trap):
+        observer?.trapped(trap, on: hart)
+        if case .end(let result) = platform.handle(trap, on: hart) {
+          ending = result
+          return result
+        }
+      }
+    }
+  }
+
+  /// Executes one instruction (or takes one exception).
+  /// - Returns: the ending, if this was the last one.
+  public func step() -> Ending? {
+    switch run(limit: 1) {
+    case .limit: nil
+    case let result: result
+    }
+  }
+
+  /// Makes ``run(limit:)`` return `.interrupted` soon. May be called from another thread or a signal handler.
+  public func requestPause() { hart.requestPause() }
+
+  private func advance(_ limit: UInt64) -> Stop {
+    guard let observer, let batch else { return hart.run(limit: limit) }
+    let stop = hart.record(into: batch, limit: Int(clamping: limit))
+    observer.drain(batch, of: hart)
+    return stop
+  }
+}
