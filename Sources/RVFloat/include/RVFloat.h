@@ -3,14 +3,14 @@
 // IEEE 754 operations of RISC-V scalar F, D, Zfh, Zfhmin, Zfa and Zfbfmin, exact to the bit and to the flag.
 //
 // Operands and results are whole 64-bit registers. A value of 32 or 16 bits is NaN-boxed (all bits above it set); an operand that is
-// not reads as the canonical NaN of its format, results are boxed (F 20.3, D 21.2). Integers are x registers; 32-bit results,
+// not reads as the canonical NaN of its format, results are boxed (D 21.2). Integers are x registers; 32-bit results,
 // unsigned ones too, are sign-extended. A NaN result is the canonical NaN (F 20.3), except for sign injection.
 //
 // Flags gather in the host's sticky flags, rounding follows the host's mode: work between `rvf_enter` and `rvf_leave`. An operation
 // that rounds comes twice: `rvf_X(…)` in the host's current mode, which is the fast path, and `rvf_X_rm(…, rm)` in the mode `rm`,
 // 0 to 4 as RISC-V numbers them (F 20.2): RNE, RTZ, RDN, RUP, RMM. The host has no RMM: a guest whose frm is RMM needs `_rm`.
 //
-// Chapter numbers are those of the unprivileged manual of 2024.
+// F 20.x and D 21.x are sections of the unprivileged manual (20240411); Zfh, Zfa, Zfbfmin name its chapters.
 
 #include <stdint.h>
 
@@ -59,7 +59,7 @@ void rvf_raise(unsigned fflags);
     uint64_t name##_d(uint64_t a, uint64_t b);    \
     uint64_t name##_h(uint64_t a, uint64_t b);
 
-/// Sum, difference, product, quotient, square root (F 20.6, D 21.4, Zfh 24.2).
+/// Sum, difference, product, quotient, square root (F 20.6, D 21.4, Zfh).
 /// Flags: NV (inf - inf, 0 · inf, 0 / 0, inf / inf, root of a negative, signalling NaN), DZ (finite / 0), OF, UF, NX.
 RVF_SDH_ROUNDS_2(rvf_fadd)
 RVF_SDH_ROUNDS_2(rvf_fsub)
@@ -75,13 +75,13 @@ RVF_SDH_ROUNDS_3(rvf_fnmsub)
 RVF_SDH_ROUNDS_3(rvf_fnmadd)
 
 /// Minimum and maximum (F 20.6): of a number and a NaN the number, of two NaNs the canonical one; -0 is below +0.
-/// Flags: NV for a signalling NaN. `fminm`, `fmaxm` (Zfa 27.2): a NaN if either is one.
+/// Flags: NV for a signalling NaN. `fminm`, `fmaxm` (Zfa): a NaN if either is one.
 RVF_SDH_EXACT_2(rvf_fmin)
 RVF_SDH_EXACT_2(rvf_fmax)
 RVF_SDH_EXACT_2(rvf_fminm)
 RVF_SDH_EXACT_2(rvf_fmaxm)
 
-/// Comparisons, 0 or 1 (F 20.8). Flags: `feq` NV for a signalling NaN; `flt`, `fle` NV for any NaN; `fltq`, `fleq` (Zfa 27.5) as `feq`.
+/// Comparisons, 0 or 1 (F 20.8). Flags: `feq` NV for a signalling NaN; `flt`, `fle` NV for any NaN; `fltq`, `fleq` (Zfa) as `feq`.
 RVF_SDH_EXACT_2(rvf_feq)
 RVF_SDH_EXACT_2(rvf_flt)
 RVF_SDH_EXACT_2(rvf_fle)
@@ -97,31 +97,31 @@ RVF_SDH_EXACT_2(rvf_fsgnjx)
 /// 8 signalling NaN, 9 quiet NaN. No flags.
 RVF_SDH_EXACT_1(rvf_fclass)
 
-/// Float to integer (F 20.7, D 21.5, Zfh 24.3). Out of range saturates with NV and without NX; a NaN is out of range upwards.
+/// Float to integer (F 20.7, D 21.5, Zfh). Out of range saturates with NV and without NX; a NaN is out of range upwards.
 RVF_SDH_ROUNDS_1(rvf_fcvt_w)
 RVF_SDH_ROUNDS_1(rvf_fcvt_wu)
 RVF_SDH_ROUNDS_1(rvf_fcvt_l)
 RVF_SDH_ROUNDS_1(rvf_fcvt_lu)
 
-/// Integer to float (F 20.7, D 21.5, Zfh 24.3). w and wu read the lower 32 bits. Flags: NX, in half precision also OF.
+/// Integer to float (F 20.7, D 21.5, Zfh). w and wu read the lower 32 bits. Flags: NX, in half precision also OF.
 RVF_ROUNDS_1(rvf_fcvt_s_w) RVF_ROUNDS_1(rvf_fcvt_s_wu) RVF_ROUNDS_1(rvf_fcvt_s_l) RVF_ROUNDS_1(rvf_fcvt_s_lu)
 RVF_ROUNDS_1(rvf_fcvt_d_l) RVF_ROUNDS_1(rvf_fcvt_d_lu)
 RVF_ROUNDS_1(rvf_fcvt_h_w) RVF_ROUNDS_1(rvf_fcvt_h_wu) RVF_ROUNDS_1(rvf_fcvt_h_l) RVF_ROUNDS_1(rvf_fcvt_h_lu)
 /// These are exact in any mode; `_rm` is there because the instruction has the field.
 RVF_ROUNDS_1(rvf_fcvt_d_w) RVF_ROUNDS_1(rvf_fcvt_d_wu)
 
-/// Between formats. Narrowing (D 21.5, Zfh 24.3, Zfbfmin 25.2) may raise NV, OF, UF, NX; widening is exact in any mode and may raise NV.
+/// Between formats. Narrowing (D 21.5, Zfh, Zfbfmin) may raise NV, OF, UF, NX; widening is exact in any mode and may raise NV.
 RVF_ROUNDS_1(rvf_fcvt_s_d) RVF_ROUNDS_1(rvf_fcvt_h_s) RVF_ROUNDS_1(rvf_fcvt_h_d) RVF_ROUNDS_1(rvf_fcvt_bf16_s)
 RVF_ROUNDS_1(rvf_fcvt_d_s) RVF_ROUNDS_1(rvf_fcvt_s_h) RVF_ROUNDS_1(rvf_fcvt_d_h) RVF_ROUNDS_1(rvf_fcvt_s_bf16)
 
-/// To an integral value in the same format (Zfa 27.3): `fround` raises no NX, `froundnx` does. The sign stays, of zero results too.
+/// To an integral value in the same format (Zfa): `fround` raises no NX, `froundnx` does. The sign stays, of zero results too.
 RVF_SDH_ROUNDS_1(rvf_fround)
 RVF_SDH_ROUNDS_1(rvf_froundnx)
 
-/// Double to 32 bits towards zero, modulo 2^32, sign-extended (Zfa 27.4); NaN and infinity give 0. Flags as `fcvt.w.d`.
+/// Double to 32 bits towards zero, modulo 2^32, sign-extended (Zfa); NaN and infinity give 0. Flags as `fcvt.w.d`.
 uint64_t rvf_fcvtmod_w_d(uint64_t a);
 
-/// Entry 0 to 31 of the table of constants (Zfa 27.1); only the low 5 bits of `index` count.
+/// Entry 0 to 31 of the table of constants (Zfa); only the low 5 bits of `index` count.
 uint64_t rvf_fli_s(unsigned index);
 uint64_t rvf_fli_d(unsigned index);
 uint64_t rvf_fli_h(unsigned index);
