@@ -14,6 +14,8 @@ final class CodeCache {
   private var pages: [UInt64: CodePagePointer] = [:]
   private let space: AddressSpace
   private(set) var decoder: Decoder
+  /// Bits that a jump target may not have set: ``HartState/alignmentMask``.
+  var alignmentMask: UInt8 = 1
 
   /// - Returns: `nil` when the host denies the reservation of the arena.
   init?(space: AddressSpace, decoder: Decoder) {
@@ -229,7 +231,7 @@ final class CodeCache {
     }
     let index = op - page.ops
     let target = Int(op.pointee.offset) + Int(op.pointee.imm)
-    if target & Int(decoder.alignmentMask) != 0 {
+    if target & Int(alignmentMask) != 0 {
       op.pointee.row = .engine(.misaligned)
       op.pointee.aux = instruction.branchCode
       return

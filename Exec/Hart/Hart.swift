@@ -39,7 +39,7 @@ public final class Hart {
     state.pointee.memoryRights = space.rights
     state.pointee.codeArena = code.base
     state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps)
-    state.pointee.alignmentMask = isa.contains(.zca) ? 1 : 3
+    setAlignment()
     if isUserMode {
       state.pointee.privilege = 0
       state.pointee.fs = isa.contains(.f) ? 3 : 0
@@ -51,8 +51,13 @@ public final class Hart {
   /// Enables other extensions: what was decoded is forgotten.
   public func setISA(_ new: ISA) {
     isa = new
-    state.pointee.alignmentMask = new.contains(.zca) ? 1 : 3
+    setAlignment()
     code.reset(decoder: Decoder(isa: new))
+  }
+
+  private func setAlignment() {
+    state.pointee.alignmentMask = isa.contains(.zca) ? 1 : 3
+    code.alignmentMask = state.pointee.alignmentMask
   }
 
   /// x register `index`; writes to x0 do nothing.

@@ -8,7 +8,7 @@ protocol GuestMemory {
   var base: UnsafeMutableRawPointer { get }
   var size: UInt64 { get }
   var rights: UnsafeMutablePointer<UInt8> { get }
-  var space: Unmanaged<AddressSpace> { get }
+  var space: AddressSpace { get }
 }
 
 extension GuestMemory {
@@ -37,14 +37,12 @@ extension GuestMemory {
 
   @inline(never)
   func slowLoad(_ address: UInt64, width: Int) throws(Trap) -> UInt64 {
-    try space._withUnsafeGuaranteedRef { (space) throws(Trap) in try space.slowLoad(address, width: width) }
+    try space.slowLoad(address, width: width)
   }
 
   @inline(never)
   func slowStore(_ address: UInt64, width: Int, value: UInt64) throws(Trap) {
-    try space._withUnsafeGuaranteedRef { (space) throws(Trap) in
-      try space.slowStore(address, width: width, value: value)
-    }
+    try space.slowStore(address, width: width, value: value)
   }
 }
 
@@ -54,14 +52,14 @@ struct UserMemory: GuestMemory {
   let base: UnsafeMutableRawPointer
   let size: UInt64
   let rights: UnsafeMutablePointer<UInt8>
-  let space: Unmanaged<AddressSpace>
+  unowned(unsafe) let space: AddressSpace
 
   init(_ space: AddressSpace) {
     precondition(space.low == Self.low)
     base = space.window.base
     size = space.size
     rights = space.rights
-    self.space = .passUnretained(space)
+    self.space = space
   }
 }
 
@@ -71,13 +69,13 @@ struct PhysicalMemory: GuestMemory {
   let base: UnsafeMutableRawPointer
   let size: UInt64
   let rights: UnsafeMutablePointer<UInt8>
-  let space: Unmanaged<AddressSpace>
+  unowned(unsafe) let space: AddressSpace
 
   init(_ space: AddressSpace) {
     precondition(space.low == Self.low)
     base = space.window.base
     size = space.size
     rights = space.rights
-    self.space = .passUnretained(space)
+    self.space = space
   }
 }

@@ -121,8 +121,8 @@ extension Hart {
   /// Ticks of the 10 MHz clock. Clocks are virtual: one instruction is one nanosecond.
   public var time: UInt64 { state.pointee.retired / 100 }
 
-  private func requireCounter(_ index: Int, _ extension: Extension) throws(Trap) {
-    guard isa.contains(`extension`) else { throw Trap(.illegalInstruction) }
+  private func requireCounter(_ index: Int, _ member: Extension) throws(Trap) {
+    guard isa.contains(member) else { throw Trap(.illegalInstruction) }
     if isUserMode || state.pointee.privilege == 3 { return }
     if csr.mcounteren >> UInt64(index) & 1 == 0 { throw Trap(.illegalInstruction) }
   }
@@ -150,8 +150,8 @@ extension Hart {
   /// Extensions by letter, XLEN 64; fixed.
   var misa: UInt64 {
     var value: UInt64 = 2 << 62 | 1 << 20
-    for (letter, extension) in [("a", Extension.a), ("b", .b), ("c", .c), ("d", .d), ("f", .f), ("i", .i), ("m", .m)] {
-      if isa.contains(`extension`), let scalar = letter.unicodeScalars.first { value |= 1 << UInt64(scalar.value - 97) }
+    for (letter, member) in [("a", Extension.a), ("b", .b), ("c", .c), ("d", .d), ("f", .f), ("i", .i), ("m", .m)] {
+      if isa.contains(member), let scalar = letter.unicodeScalars.first { value |= 1 << UInt64(scalar.value - 97) }
     }
     return value
   }
