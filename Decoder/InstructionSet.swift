@@ -4,18 +4,19 @@
 /// A row has five columns between `|`:
 ///
 /// 1. **bits**, from the highest to the lowest, 32 of them (16 for compressed rows), tokens between blanks:
-///    - `0110011`: fixed bits.
+///    - `0110011`: fixed bits; a `.` is a bit that is ignored (encoders write 0).
 ///    - registers, five bits each: `rd rs1 rs2` (x), `fd fs1 fs2 fs3` (f); with `'` three bits that name x8…x15 or f8…f15.
-///      `rd+` is also read; `rd:2` is an even-odd pair (odd numbers are reserved); `rd!` must not be zero (`rd!2`: neither
-///      zero nor two is for the table of compressed rows).
+///      `rd+` is also read; `rd:2` is an even-odd pair (odd numbers are reserved); `rd!` must not be zero, `rd!2` not two.
 ///    - `imm[11:0]`, `imm[12|10:5]`: bits of a sign-extended immediate, at the places the brackets name; `uimm[…]`: of a
 ///      zero-extended one. With `!` behind the bracket the whole immediate must not be zero.
 ///    - `aq rl` (one bit), `rm` (three bits; 5 and 6 are reserved), `csr` (12 bits), `fm pred succ` (four each), `bs` (two),
-///      `rnum` (four, at most 10), `n[…]`: bits of a number that is part of the mnemonic (mop.r.N).
+///      `rnum` (four, at most 10), `zimm fli` (five-bit numbers in the place of rs1), `n[…]`: bits of a number that is part of
+///      the mnemonic (mop.r.N).
 /// 2. **operands** in the order of assembly: registers as above, `imm`, `uimm`, `imm(rs1)`, `(rs1)`, `upper` (bits 31:12 of
-///    the immediate), `target` (the address pc + imm), `csr`, `rm` (not printed when dynamic), `pred`, `succ`, `bs`, `rnum`.
+///    the immediate), `target` (the address pc + imm), `csr`, `zimm`, `fli` (a constant), `rm` (not printed when dynamic),
+///    `rm=rne` (not printed when to nearest, because the result is exact), `rtz`, `pred`, `succ`, `bs`, `rnum`, `sp`, `uimm(sp)`.
 /// 3. **work**: the kind of work, priced by machines (``Work``). In a compressed row `= addi rd, rd, imm`: the instruction
-///    it stands for.
+///    it stands for, with `x0 x1 sp` for fixed registers and numbers for fixed immediates.
 /// 4. **on when**: extensions, any one of which brings it: `zbb zbkb`; joined by `&` where it needs several: `zcb&zba`.
 /// 5. **meaning**, in a line.
 ///

@@ -1,0 +1,67 @@
+/// A set of extensions with the base RV64I: what a simulated machine offers.
+public struct ISA: Sendable, Hashable {
+  /// All extensions that are on, implied ones included.
+  public private(set) var extensions: ExtensionSet
+  /// What a profile asks for and this version does not support: it was left out.
+  public private(set) var omitted: [Extension] = []
+
+  /// RV64I with these extensions and all that they imply.
+  public init(_ extensions: ExtensionSet = []) {
+    var set: ExtensionSet = [.i]
+    for member in extensions.members { set.formUnion(member.closure) }
+    for (all, bring) in Extension.jointly where all.isSubset(of: set) { set.formUnion(bring.closure) }
+    self.extensions = set
+  }
+
+  init(profile: ExtensionSet) {
+    let isMissing = { (e: Extension) in e.support == .vector || e.support == .later || e.support == .never }
+    let members = ISA(profile).extensions.members
+    self.init(ExtensionSet(members.filter { !isMissing($0) }))
+    omitted = members.filter(isMissing)
+  }
+
+  /// Everything that this version simulates and user software can see.
+  public static let max = ISA(
+    ExtensionSet(Extension.allCases.filter { $0.support == .instructions || $0.support == .promise }))
+
+  /// RV64GC.
+  public static let rv64gc = ISA([.m, .a, .f, .d, .c, .zicsr, .zifencei])
+
+  public func contains(_ extension: Extension) -> Bool { extensions.contains(`extension`) }
+
+  /// This and more, with what it implies.
+  public func adding(_ more: ExtensionSet) -> ISA {
+    var isa = ISA(extensions.union(more))
+    isa.omitted = omitted
+    return isa
+  }
+
+  /// What must be turned on for a word to be an instruction; `nil` when no extension makes it one. Empty when it is one.
+  public func missingExtensions(for word: UInt32) -> [Extension]? {
+    if let row = Self.everything.row(for: word) {
+      let missing = row.needs.map { $0.subtracting(extensions).members }
+      return missing.min { $0.count < $1.count }
+    }
+    return Self.isVector(word) ? [.v] : nil
+  }
+
+  private static let everything = Decoder(isa: .max)
+
+  /// Arithmetic of V has an opcode of its own; its loads and stores share theirs with f, at the widths that f leaves free.
+  private static func isVector(_ word: UInt32) -> Bool {
+    switch word & 0x7f {
+    case 0x57, 0x77: true
+    case 0x07, 0x27: [0, 5, 6, 7].contains(word >> 12 & 7)
+    default: false
+    }
+  }
+}
+
+extension ISA: CustomStringConvertible {
+  /// The canonical string, all implied extensions spelled out: `rv64imafdc_zicsr_…`, as the device tree and hwprobe want it.
+  public var description: String {
+    let members = extensions.members
+    let letters = members.filter { $0.name.utf8.count == 1 }.map(\.name).joined()
+    return (["rv64" + letters] + members.filter { $0.name.utf8.count > 1 }.map(\.name)).joined(separator: "_")
+  }
+}
