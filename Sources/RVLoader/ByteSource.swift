@@ -51,7 +51,16 @@ enum ByteSource {
   }
 }
 
-extension LoadError.Reason: Error {}
+extension LoadError.Reason: Error {
+  /// Why a file could not be opened, by `errno`.
+  init(opening errno: Int32) {
+    switch errno {
+    case ENOENT, ENOTDIR: self = .notFound
+    case EACCES, EPERM: self = .permissionDenied
+    default: self = .unreadable(errno: errno)
+    }
+  }
+}
 
 /// A file open for reading, closed at the end of its life.
 struct OpenFile: ~Copyable {
@@ -62,13 +71,7 @@ struct OpenFile: ~Copyable {
   init(path: String) throws(LoadError.Reason) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .notFound }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else {
-      switch errno {
-      case ENOENT, ENOTDIR: throw .notFound
-      case EACCES, EPERM: throw .permissionDenied
-      default: throw .unreadable(errno: errno)
-      }
-    }
+    guard descriptor >= 0 else { throw LoadError.Reason(opening: errno) }
     var status = stat()
     let result = fstat(descriptor, &status)
     let failure: LoadError.Reason? =

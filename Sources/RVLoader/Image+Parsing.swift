@@ -26,13 +26,12 @@ extension Image {
     let header = try FileHeader(source, path: path)
     try header.checkProgram(source, path: path)
     let handle: ElfHandle
-    let programHeaders: [ProgramHeader]
     do throws(LoadError.Reason) {
       handle = try ElfHandle(source)
-      programHeaders = try Self.programHeaders(handle, header)
     } catch {
       throw LoadError(error, path: path)
     }
+    let programHeaders = try Self.programHeaders(handle, header, path: path)
     let loaded = try Self.checkedSegments(programHeaders, source, path: path, limits: limits)
     try Self.checkEntry(header.entry, loaded, path: path)
     interpreter = try Self.interpreter(programHeaders, source, path: path)

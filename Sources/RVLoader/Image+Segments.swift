@@ -9,7 +9,7 @@ struct ProgramHeader {
   /// Where it lies in the file.
   var position: UInt64
   var type: Kind
-  var flags: Image.Permissions
+  var flags: Permissions
   var offset: UInt64
   var address: UInt64
   var physicalAddress: UInt64
@@ -18,7 +18,13 @@ struct ProgramHeader {
   var alignment: UInt64
 
   /// Fields of the header, by their place in it.
-  enum Field: UInt64 { case flags = 4, offset = 8, address = 16, fileSize = 32, memorySize = 40, alignment = 48 }
+  enum Field: UInt64 {
+    case offset = 8
+    case address = 16
+    case fileSize = 32
+    case memorySize = 40
+    case alignment = 48
+  }
 
   /// Whether it is a `PT_LOAD` that occupies memory; linkers leave empty ones behind.
   var isLoaded: Bool { type == .load && (memorySize != 0 || fileSize != 0) }
@@ -49,7 +55,7 @@ struct ProgramHeader {
       case 0x7000_0003: .attributes
       default: .other
       }
-    flags = Image.Permissions(rawValue: header.p_flags & 7)
+    flags = Permissions(rawValue: header.p_flags & 7)
     offset = header.p_offset
     address = header.p_vaddr
     physicalAddress = header.p_paddr
@@ -61,12 +67,16 @@ struct ProgramHeader {
 
 extension Image {
   /// All program headers, in the order of the file.
-  static func programHeaders(_ handle: borrowing ElfHandle, _ header: FileHeader) throws(LoadError.Reason) -> [ProgramHeader] {
+  static func programHeaders(
+    _ handle: borrowing ElfHandle, _ header: FileHeader, path: String
+  ) throws(LoadError) -> [ProgramHeader] {
     var result: [ProgramHeader] = []
     for index in 0..<Int(header.programHeaderCount) {
       var found = GElf_Phdr()
-      guard gelf_getphdr(handle.elf, Int32(index), &found) != nil else { throw .refused(ElfHandle.message) }
       let position = header.programHeaders + UInt64(index) * UInt64(header.programHeaderSize)
+      guard gelf_getphdr(handle.elf, Int32(index), &found) != nil else {
+        throw LoadError(.refused(ElfHandle.message), path: path, offset: position)
+      }
       result.append(ProgramHeader(found, index: index, position: position))
     }
     return result

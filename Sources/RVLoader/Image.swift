@@ -111,6 +111,15 @@ public struct Image: Sendable {
   public var symbols: SymbolTable
 }
 
+extension Image: CustomStringConvertible {
+  /// One line: the path, the kind, the entry, the address ranges and rights of the segments.
+  public var description: String {
+    func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
+    let parts = segments.map { "\(hex($0.address))..<\(hex($0.end)) \($0.flags)" }
+    return "\(path): \(kind), entry \(hex(entry)), \(parts.joined(separator: ", "))"
+  }
+}
+
 extension Image {
   /// The addresses from the first byte of the first segment to the last byte of the last one.
   public var addresses: Range<UInt64> {

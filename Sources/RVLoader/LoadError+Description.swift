@@ -55,7 +55,8 @@ extension LoadError.Reason: CustomStringConvertible {
     case .badInterpreter(let problem): "the path of its interpreter (PT_INTERP) \(problem)"
     case .entryMisaligned(let entry): "the entry \(hex(entry)) is odd; instructions begin at even addresses"
     case .entryNotExecutable(let entry, nil): "the entry \(hex(entry)) lies in no segment"
-    case .entryNotExecutable(let entry, let segment?): "the entry \(hex(entry)) lies in segment \(segment), which is not executable"
+    case .entryNotExecutable(let entry, let segment?):
+      "the entry \(hex(entry)) lies in segment \(segment), which is not executable"
     case .entryInFileHeader(let entry): "the entry \(hex(entry)) is the ELF header, no code; a shared library cannot be run"
     case .refused(let message): "cannot be read as ELF: \(message)"
     }

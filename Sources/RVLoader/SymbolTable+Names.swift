@@ -11,7 +11,7 @@ extension SymbolTable {
       var size = 4
       while size < entries.count * 2 { size *= 2 }
       slots = [UInt32](repeating: 0, count: size)
-      func bytes(_ entry: Entry) -> ArraySlice<UInt8> { names[Int(entry.nameStart)..<Int(entry.nameStart) + Int(entry.nameCount)] }
+      func bytes(_ entry: Entry) -> ArraySlice<UInt8> { names[entry.nameRange] }
       for (index, entry) in entries.enumerated() {
         let name = bytes(entry)
         var slot = Int(truncatingIfNeeded: Self.hash(name)) & (size - 1)

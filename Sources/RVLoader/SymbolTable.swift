@@ -46,6 +46,8 @@ public struct SymbolTable: Sendable {
     var kind: Symbol.Kind
     var binding: Binding
     var isAbsolute: Bool
+
+    var nameRange: Range<Int> { Int(nameStart)..<Int(nameStart) + Int(nameCount) }
   }
 
   /// In ascending order of preference.
@@ -109,7 +111,7 @@ public struct SymbolTable: Sendable {
     return SymbolTable(entries: moved, names: names)
   }
 
-  func name(_ entry: Entry) -> ArraySlice<UInt8> { names[Int(entry.nameStart)..<Int(entry.nameStart) + Int(entry.nameCount)] }
+  func name(_ entry: Entry) -> ArraySlice<UInt8> { names[entry.nameRange] }
 
   private func symbol(_ entry: Entry) -> Symbol {
     Symbol(
