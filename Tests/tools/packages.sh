@@ -4,8 +4,7 @@
 set -euo pipefail
 
 if ! command -v dpkg-query >/dev/null; then
-    echo "packages: this is neither Debian nor Ubuntu; the equivalents of these are needed: $*" >&2
-    echo "packages: going on; set SKIP_PACKAGES=1 to silence this" >&2
+    echo "packages: neither Debian nor Ubuntu, nothing is installed; the equivalents of these are needed: $*" >&2
     exit 0
 fi
 
