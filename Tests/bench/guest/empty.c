@@ -1,0 +1,2 @@
+// Nothing: what it costs to start and to end.
+int main(void) { return 0; }
