@@ -45,14 +45,22 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: swiftSettings),
-    .executableTarget(name: "rvsim", dependencies: ["RVSimCLI"], swiftSettings: swiftSettings),
+    .executableTarget(name: "rvsim", dependencies: ["RVSimCLI", "RVExec"], swiftSettings: swiftSettings),
+
+    // Random programs in lock-step with Spike.
+    .executableTarget(
+      name: "rvsim-difftest",
+      dependencies: [
+        "RVDecoder", "RVExec", "RVLoader", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Difftest", swiftSettings: swiftSettings),
 
     .testTarget(name: "RVDecoderTests", dependencies: ["RVDecoder"], swiftSettings: swiftSettings),
     .testTarget(name: "RVFloatTests", dependencies: ["RVFloat"], swiftSettings: swiftSettings),
     .testTarget(name: "RVLoaderTests", dependencies: ["RVLoader"], swiftSettings: swiftSettings),
     .testTarget(
       name: "RVExecTests", dependencies: ["RVDecoder", "RVLoader", "RVExec", "RVTraces"], swiftSettings: swiftSettings),
-    .testTarget(name: "RVSimCLITests", dependencies: ["RVSimCLI"], swiftSettings: swiftSettings),
+    .testTarget(name: "RVSimCLITests", dependencies: ["RVSimCLI", "RVDecoder", "RVExec", "RVTraces", "RVLoader"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -16,6 +16,10 @@ public final class Hart {
   public internal(set) var waitsForInterrupt = false
   /// fflags that the last run of a loop raised.
   public internal(set) var raisedFlags: UInt8 = 0
+  /// Whether CSR writes are kept in ``csrWrites``, for commit logs.
+  public var logsCSRWrites = false
+  /// CSRs written since somebody emptied it, in the order of writing, with the values that a read gives then.
+  public var csrWrites: [CSRWrite] = []
   /// For the last few instructions before a limit; what it records is not looked at.
   lazy var scratchBatch = makeBatch()
   /// Enabled extensions.
@@ -87,4 +91,10 @@ public final class Hart {
     guard let high = try? space.fetch(pc &+ 2) else { return nil }
     return UInt32(low) | UInt32(high) << 16
   }
+}
+
+/// A CSR that was written.
+public struct CSRWrite: Sendable, Hashable {
+  public var number: Int
+  public var value: UInt64
 }

@@ -35,7 +35,7 @@ extension AddressSpace {
     case 4: target.storeBytes(of: UInt32(truncatingIfNeeded: value).littleEndian, as: UInt32.self)
     default: target.storeBytes(of: value.littleEndian, as: UInt64.self)
     }
-    stored(address, width: width)
+    try stored(address, width: width)
   }
 
   /// Throws what a store would throw, and does nothing: stores with several parts check all of them first.
@@ -53,11 +53,11 @@ extension AddressSpace {
 
   /// What has to happen after a store to a decoded or observed page.
   @inline(never)
-  func stored(_ address: UInt64, width: Int) {
+  func stored(_ address: UInt64, width: Int) throws(Trap) {
     wrote(address, length: width)
     let last = address &+ UInt64(width - 1)
     if rights(at: address).contains(.observed) || rights(at: last).contains(.observed) {
-      bus?.observedStore(address, width: width)
+      try bus?.observedStore(address, width: width)
     }
   }
 

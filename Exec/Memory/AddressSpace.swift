@@ -26,7 +26,7 @@ public final class AddressSpace {
   /// Told about stores to pages with predecoded instructions.
   weak var code: CodeCache?
   /// What answers outside of ordinary memory and on observed pages; `nil` in user mode.
-  public var bus: (any Bus)?
+  var bus: (any Bus)?
 
   /// Reserves the window.
   /// - Returns: `nil` when the host denies the reservation.
@@ -217,7 +217,7 @@ public final class AddressSpace {
 }
 
 /// What answers accesses outside of ordinary memory, and sees those to observed pages.
-public protocol Bus: AnyObject {
+protocol Bus: AnyObject {
   /// A load of `width` bytes at an address that is no memory.
   /// - Returns: the value, or `nil` for an access fault.
   func load(_ address: UInt64, width: Int) -> UInt64?
@@ -225,5 +225,6 @@ public protocol Bus: AnyObject {
   /// - Returns: `false` for an access fault.
   func store(_ address: UInt64, width: Int, value: UInt64) -> Bool
   /// A store to an observed page has been done.
-  func observedStore(_ address: UInt64, width: Int)
+  /// - Throws: `Trap.halt` when it ends the program.
+  func observedStore(_ address: UInt64, width: Int) throws(Trap)
 }
