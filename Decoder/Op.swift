@@ -67,19 +67,25 @@ public enum Row: Sendable, Hashable {
 }
 
 /// Steps that a run loop puts between instructions of a code page. They retire nothing.
+///
+/// A struct and not an enum: a payload that uses all of its bits gives ``Row`` a tag byte of its own, which the loops test
+/// with one compare.
 @frozen
-public enum EngineStep: UInt8, Sendable, Hashable, CaseIterable {
+public struct EngineStep: RawRepresentable, Sendable, Hashable {
+  public var rawValue: UInt8
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
   /// A word that is no enabled instruction: raises an illegal-instruction exception when reached.
-  case illegal
+  public static let illegal = EngineStep(rawValue: 0)
   /// Go to another code page: the target is the page's address plus `imm`.
-  case leave
+  public static let leave = EngineStep(rawValue: 1)
   /// Go on at another op of this page: `imm` ops further.
-  case hop
+  public static let hop = EngineStep(rawValue: 2)
   /// The bytes below this op were written: decode again.
-  case stale
+  public static let stale = EngineStep(rawValue: 3)
   /// An instruction whose second half lies in the next page: fetched anew each time.
-  case straddle
+  public static let straddle = EngineStep(rawValue: 4)
   /// A branch or jal to a target that is not aligned, without compressed instructions: raises the exception when taken.
-  /// `imm` is the displacement in bytes, `aux` says which branch it is (``I/branchCode``).
-  case misaligned
+  /// `imm` is the displacement in bytes, `aux` says which branch it is.
+  public static let misaligned = EngineStep(rawValue: 5)
 }

@@ -134,6 +134,7 @@ final class CodeCache {
   /// Decodes a stale op again. Where the new instruction has another length the page's other ops no longer follow from it, and the whole
   /// page is forgotten.
   /// - Returns: where to go on.
+  @inline(never)
   func refresh(_ op: OpPointer) throws(Trap) -> OpPointer {
     let page = op.page
     let pc = op.pc

@@ -9,10 +9,9 @@ extension Hart {
   /// Executes from `state.pc` until something ends the loop.
   @inline(never)
   func loop<M: GuestMemory, W: Watch>(_ m: M, _ watch: inout W) -> LoopExit {
-    let s = state
+    let s = m.state
     let x = s.x
     let f = s.f
-    let jumps = code.jumps
     var n = s.pointee.retired
     var op: OpPointer
     do throws(Trap) {
@@ -23,7 +22,7 @@ extension Hart {
     /// Goes to `pc`, which may be anywhere.
     @inline(__always)
     func find(_ pc: UInt64) throws(Trap) -> OpPointer {
-      let entry = jumps + JumpEntry.index(pc)
+      let entry = s.jumps + JumpEntry.index(pc)
       if entry.pointee.pc == pc { return entry.pointee.op.unsafelyUnwrapped }
       // The instruction before has retired: a fault of the fetch belongs to `pc`.
       s.pointee.pc = pc
@@ -32,8 +31,8 @@ extension Hart {
 
     do throws(Trap) {
       while true {
-        switch op.pointee.row {
-        case .i(let instruction):
+        // Asked first: the others take one more jump.
+        if case .i(let instruction) = op.pointee.row {
           let rd = Int(op.pointee.rd)
           let a = x[Int(op.pointee.rs1)]
           let b = x[Int(op.pointee.rs2)]
@@ -197,55 +196,58 @@ extension Hart {
             }
             continue
           }
+        } else {
+          switch op.pointee.row {
+          case .i: break
+          case .f(let instruction):
+            if s.pointee.fs == 0 { throw Trap(.illegalInstruction) }
+            try execute(instruction, op, x, f, m, &watch)
 
-        case .f(let instruction):
-          if s.pointee.fs == 0 { throw Trap(.illegalInstruction) }
-          try execute(instruction, op, x, f, m, &watch)
+          case .h(let instruction):
+            if s.pointee.fs == 0 { throw Trap(.illegalInstruction) }
+            try execute(instruction, op.pointee, m, &watch)
 
-        case .h(let instruction):
-          if s.pointee.fs == 0 { throw Trap(.illegalInstruction) }
-          try execute(instruction, op.pointee, m, &watch)
+          case .a(let instruction): try execute(instruction, op.pointee, m, &watch)
 
-        case .a(let instruction): try execute(instruction, op.pointee, m, &watch)
+          case .k(let instruction): execute(instruction, op.pointee)
 
-        case .k(let instruction): execute(instruction, op.pointee)
-
-        case .s(let instruction):
-          s.pointee.pc = op.pc
-          s.pointee.retired = n
-          switch try execute(instruction, op.pointee, m, &watch) {
-          case .next: break
-          case .leave:
-            // The pc is the new one; what the loop has in its hands may be out of date.
-            s.pointee.retired = n &+ 1
-            _ = watch.retired(op, taken: true)
-            return .pause
-          }
-
-        case .engine(let step):
-          switch step {
-          case .leave:
-            let target = op.page.pointee.address &+ UInt64(bitPattern: Int64(op.pointee.imm))
-            // With the look at taken branches this bounds what runs between two looks at the deadline to a page.
-            if n >= s.pointee.deadline {
-              s.pointee.pc = target
-              s.pointee.retired = n
+          case .s(let instruction):
+            s.pointee.pc = op.pc
+            s.pointee.retired = n
+            switch try execute(instruction, op.pointee, m, &watch) {
+            case .next: break
+            case .leave:
+              // The pc is the new one; what the loop has in its hands may be out of date.
+              s.pointee.retired = n &+ 1
+              _ = watch.retired(op, taken: true)
               return .pause
             }
-            op = try find(target)
-            continue
-          case .hop:
-            op += Int(op.pointee.imm)
-            continue
-          case .stale:
-            op = try code.refresh(op)
-            continue
-          case .straddle:
-            op = try code.straddle(op)
-            continue
-          case .misaligned:
-            if branches(op.pointee) { throw Trap(.instructionMisaligned, op.pc &+ UInt64(bitPattern: Int64(op.pointee.imm))) }
-          case .illegal: throw Trap(.illegalInstruction)
+
+          case .engine(let step):
+            switch step {
+            case .leave:
+              let target = op.page.pointee.address &+ UInt64(bitPattern: Int64(op.pointee.imm))
+              // With the look at taken branches this bounds what runs between two looks at the deadline to a page.
+              if n >= s.pointee.deadline {
+                s.pointee.pc = target
+                s.pointee.retired = n
+                return .pause
+              }
+              op = try find(target)
+              continue
+            case .hop:
+              op += Int(op.pointee.imm)
+              continue
+            case .stale:
+              op = try code.refresh(op)
+              continue
+            case .straddle:
+              op = try code.straddle(op)
+              continue
+            case .misaligned:
+              if branches(op.pointee) { throw Trap(.instructionMisaligned, op.pc &+ UInt64(bitPattern: Int64(op.pointee.imm))) }
+            default: throw Trap(.illegalInstruction)
+            }
           }
         }
         n &+= 1
