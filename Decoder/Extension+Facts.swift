@@ -5,7 +5,7 @@ extension Extension {
     case instructions
     /// It promises something that holds here anyway; accepted.
     case promise
-    /// It concerns privileged software alone; accepted, a platform decides.
+    /// It concerns privileged software or the platform alone; accepted, a platform decides.
     case privileged
     /// Vector: known, not supported by this version.
     case vector
