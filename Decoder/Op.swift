@@ -4,24 +4,24 @@
 /// (``Op/sink``), so that the loops write without asking; f and v destinations are plain numbers.
 @frozen
 public struct Op: Sendable {
+  /// The instruction, if it is one of ``I``: what the loop looks at first, with one jump for any of them. Follows from ``row``.
+  public let fast: I?
   /// What to do: an instruction, or a step of the engine itself (``EngineStep``).
-  public var row: Row
-  /// Index of the row in ``InstructionTable/rows``; `Op.noID` for the engine's own steps.
-  public var id: UInt16
+  public let row: Row
   public var rd: UInt8
   public var rs1: UInt8
   public var rs2: UInt8
   public var rs3: UInt8
-  /// Immediate, sign-extended where the row says `imm`. In a code page the engine replaces the byte displacement of a
-  /// branch or `jal` by a distance in ops.
-  public var imm: Int32
-  /// Byte offset of the instruction in its 4 KiB code page; 0 outside of a code page.
-  public var offset: UInt16
-  /// Length in bytes: 2 or 4.
-  public var length: UInt8
   /// Small fields that are no register: rm in bits 2:0 for floating point, aq in bit 1 and rl in bit 0 for atomics,
   /// otherwise what the row's `aux` fields hold (bs, rnum, pred/succ …).
   public var aux: UInt8
+  /// Immediate, sign-extended where the row says `imm`. In a code page the engine replaces the byte displacement of a
+  /// branch or `jal` by a distance in ops.
+  public var imm: Int32
+  /// Index of the row in ``InstructionTable/rows``; `Op.noID` for the engine's own steps.
+  public var id: UInt16
+  /// ``offset`` in bits 11:0, bit 15 set when the instruction has two bytes.
+  @usableFromInline var place: UInt16
 
   /// Index of the register slot that swallows writes to x0.
   public static let sink: UInt8 = 32
@@ -29,9 +29,10 @@ public struct Op: Sendable {
 
   @inlinable
   public init(
-    row: Row, id: UInt16 = Op.noID, rd: UInt8 = Op.sink, rs1: UInt8 = 0, rs2: UInt8 = 0, rs3: UInt8 = 0, imm: Int32 = 0,
+    row: Row, id: UInt16 = Op.noID, rd: UInt8 = 32, rs1: UInt8 = 0, rs2: UInt8 = 0, rs3: UInt8 = 0, imm: Int32 = 0,
     offset: UInt16 = 0, length: UInt8 = 4, aux: UInt8 = 0
   ) {
+    if case .i(let instruction) = row { fast = instruction } else { fast = nil }
     self.row = row
     self.id = id
     self.rd = rd
@@ -39,9 +40,26 @@ public struct Op: Sendable {
     self.rs2 = rs2
     self.rs3 = rs3
     self.imm = imm
-    self.offset = offset
-    self.length = length
     self.aux = aux
+    place = offset & 0xfff | (length == 2 ? 0x8000 : 0)
+  }
+
+  /// Byte offset of the instruction in its 4 KiB code page; 0 outside of a code page.
+  @inlinable
+  public var offset: UInt16 {
+    get { place & 0xfff }
+    set { place = place & 0x8000 | newValue & 0xfff }
+  }
+
+  /// Length in bytes: 2 or 4.
+  @inlinable
+  public var length: UInt8 { place & 0x8000 != 0 ? 2 : 4 }
+
+  /// The same instruction's place with another thing to do there.
+  @inlinable
+  public func replaced(by step: EngineStep, aux: UInt8 = 0) -> Op {
+    Op(
+      row: .engine(step), id: id, rd: rd, rs1: rs1, rs2: rs2, rs3: rs3, imm: imm, offset: offset, length: length, aux: aux)
   }
 }
 
@@ -76,16 +94,16 @@ public struct EngineStep: RawRepresentable, Sendable, Hashable {
   @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// A word that is no enabled instruction: raises an illegal-instruction exception when reached.
-  public static let illegal = EngineStep(rawValue: 0)
+  @inlinable public static var illegal: EngineStep { EngineStep(rawValue: 0) }
   /// Go to another code page: the target is the page's address plus `imm`.
-  public static let leave = EngineStep(rawValue: 1)
+  @inlinable public static var leave: EngineStep { EngineStep(rawValue: 1) }
   /// Go on at another op of this page: `imm` ops further.
-  public static let hop = EngineStep(rawValue: 2)
+  @inlinable public static var hop: EngineStep { EngineStep(rawValue: 2) }
   /// The bytes below this op were written: decode again.
-  public static let stale = EngineStep(rawValue: 3)
+  @inlinable public static var stale: EngineStep { EngineStep(rawValue: 3) }
   /// An instruction whose second half lies in the next page: fetched anew each time.
-  public static let straddle = EngineStep(rawValue: 4)
+  @inlinable public static var straddle: EngineStep { EngineStep(rawValue: 4) }
   /// A branch or jal to a target that is not aligned, without compressed instructions: raises the exception when taken.
   /// `imm` is the displacement in bytes, `aux` says which branch it is.
-  public static let misaligned = EngineStep(rawValue: 5)
+  @inlinable public static var misaligned: EngineStep { EngineStep(rawValue: 5) }
 }

@@ -31,8 +31,8 @@ extension Hart {
 
     do throws(Trap) {
       while true {
-        // Asked first: the others take one more jump.
-        if case .i(let instruction) = op.pointee.row {
+        // One jump for an integer instruction; the others take one more.
+        if _fastPath(op.pointee.fast != nil), let instruction = op.pointee.fast {
           let rd = Int(op.pointee.rd)
           let a = x[Int(op.pointee.rs1)]
           let b = x[Int(op.pointee.rs2)]

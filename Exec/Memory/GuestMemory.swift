@@ -14,8 +14,10 @@ extension GuestMemory {
   @inline(__always)
   func load<T: FixedWidthInteger & UnsignedInteger>(_ address: UInt64, as type: T.Type) throws(Trap) -> T {
     let offset = address &- Self.low
-    if offset < state.pointee.memorySize, offset & UInt64(MemoryLayout<T>.size - 1) == 0,
-      state.pointee.memoryRights.unsafelyUnwrapped[Int(truncatingIfNeeded: offset >> 12)] & Rights.loadMask == Rights.read.rawValue
+    if _fastPath(
+      offset < state.pointee.memorySize && offset & UInt64(MemoryLayout<T>.size - 1) == 0
+        && state.pointee.memoryRights.unsafelyUnwrapped[Int(truncatingIfNeeded: offset >> 12)] & Rights.loadMask
+          == Rights.read.rawValue)
     {
       return T(littleEndian: (state.pointee.memoryBase.unsafelyUnwrapped + Int(truncatingIfNeeded: offset)).load(as: T.self))
     }
@@ -25,8 +27,10 @@ extension GuestMemory {
   @inline(__always)
   func store<T: FixedWidthInteger & UnsignedInteger>(_ address: UInt64, _ value: T) throws(Trap) {
     let offset = address &- Self.low
-    if offset < state.pointee.memorySize, offset & UInt64(MemoryLayout<T>.size - 1) == 0,
-      state.pointee.memoryRights.unsafelyUnwrapped[Int(truncatingIfNeeded: offset >> 12)] & Rights.storeMask == Rights.write.rawValue
+    if _fastPath(
+      offset < state.pointee.memorySize && offset & UInt64(MemoryLayout<T>.size - 1) == 0
+        && state.pointee.memoryRights.unsafelyUnwrapped[Int(truncatingIfNeeded: offset >> 12)] & Rights.storeMask
+          == Rights.write.rawValue)
     {
       (state.pointee.memoryBase.unsafelyUnwrapped + Int(truncatingIfNeeded: offset)).storeBytes(of: value.littleEndian, as: T.self)
     } else {
