@@ -4,8 +4,8 @@
 /// (``Op/sink``), so that the loops write without asking; f and v destinations are plain numbers.
 @frozen
 public struct Op: Sendable {
-  /// The instruction, if it is one of ``I``: what the loop looks at first, with one jump for any of them. Follows from ``row``.
-  public let fast: I?
+  /// The instruction, if the loop executes it itself, with one jump for any of them. Follows from ``row``.
+  public let fast: Fast?
   /// What to do: an instruction, or a step of the engine itself (``EngineStep``).
   public let row: Row
   public var rd: UInt8
@@ -32,7 +32,11 @@ public struct Op: Sendable {
     row: Row, id: UInt16 = Op.noID, rd: UInt8 = 32, rs1: UInt8 = 0, rs2: UInt8 = 0, rs3: UInt8 = 0, imm: Int32 = 0,
     offset: UInt16 = 0, length: UInt8 = 4, aux: UInt8 = 0
   ) {
-    if case .i(let instruction) = row { fast = instruction } else { fast = nil }
+    switch row {
+    case .i(let instruction): fast = .i(instruction)
+    case .f(let instruction): fast = .f(instruction)
+    default: fast = nil
+    }
     self.row = row
     self.id = id
     self.rd = rd
@@ -61,6 +65,13 @@ public struct Op: Sendable {
     Op(
       row: .engine(step), id: id, rd: rd, rs1: rs1, rs2: rs2, rs3: rs3, imm: imm, offset: offset, length: length, aux: aux)
   }
+}
+
+/// The families whose semantics stand in the run loop. One byte, with `nil` of `Fast?` in it.
+@frozen
+public enum Fast: Sendable, Hashable {
+  case i(I)
+  case f(F)
 }
 
 /// What an ``Op`` does: one family of instructions per case, and the engine's own steps.
