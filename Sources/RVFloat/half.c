@@ -10,7 +10,8 @@
 #define HAS_HALF rvf_host_has_f16c
 
 // In assembly, so that they need no target attribute and keep their place among changes of mode. Narrowing rounds as MXCSR says and
-// raises OF, UF (tiny after rounding) and NX; widening raises NV for a signalling NaN.
+// raises OF, UF (tiny after rounding) and NX; widening raises NV for a signalling NaN. Both work on four lanes: the other three must
+// be zero, or leftovers of earlier work raise flags.
 static inline float wide(uint16_t a) {
     float r;
     __asm__ volatile("vmovd %1, %0\n\tvcvtph2ps %0, %0" : "=x"(r) : "r"((uint32_t)a));
@@ -19,7 +20,7 @@ static inline float wide(uint16_t a) {
 static inline uint16_t narrow(float a) {
     uint32_t r;
     float t;
-    __asm__ volatile("vcvtps2ph $4, %2, %1\n\tvmovd %1, %0" : "=r"(r), "=&x"(t) : "x"(a));
+    __asm__ volatile("vxorps %1, %1, %1\n\tvmovss %2, %1, %1\n\tvcvtps2ph $4, %1, %1\n\tvmovd %1, %0" : "=r"(r), "=&x"(t) : "x"(a));
     return (uint16_t)r;
 }
 static inline uint16_t result_h(float r) { return RVF_RARE(__builtin_isunordered(r, r)) ? NAN_h : narrow(r); }

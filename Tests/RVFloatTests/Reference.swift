@@ -14,7 +14,7 @@ struct Format: Sendable {
   static let d = Format(name: "d", width: 64, fraction: 52, bias: 1023)
 
   var sign: UInt64 { 1 << (width - 1) }
-  var infinity: UInt64 { (sign - 1) >> fraction << fraction }
+  var infinity: UInt64 { ((sign - 1) >> fraction) << fraction }
   var quietBit: UInt64 { 1 << (fraction - 1) }
   var nan: UInt64 { infinity | quietBit }
   var boxMask: UInt64 { width == 64 ? 0 : ~0 << UInt64(width) }
@@ -184,9 +184,6 @@ extension Exact {
     let top = x.lastIndex { $0 != 0 }!
     if top < 2 { return Exact(negative: negative, magnitude: UInt128(x[1]) << 64 | UInt128(x[0]), exponent: lowest) }
     let magnitude = UInt128(x[top]) << 64 | UInt128(x[top - 1])
-    if top == 2, x[2].leadingZeroBitCount == 63, x[0] & 1 == 0 {
-      return Exact(negative: negative, magnitude: magnitude << 63 | UInt128(x[0] >> 1), exponent: lowest + 1)
-    }
     // 65 bits or more are in the magnitude, more than any precision needs.
     return Exact(
       negative: negative, magnitude: magnitude, exponent: lowest + 64 * (top - 1), more: x[..<(top - 1)].contains { $0 != 0 })

@@ -12,6 +12,7 @@
 //
 // F 20.x and D 21.x are sections of the unprivileged manual (20240411); Zfh, Zfa, Zfbfmin name its chapters.
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -41,6 +42,10 @@ unsigned rvf_take_flags(void);
 unsigned rvf_peek_flags(void);
 /// Raises flags, given as fflags.
 void rvf_raise(unsigned fflags);
+
+/// For tests: whether to compute as on a host without FMA and F16C; the result is what was set before. Results do not depend on it,
+/// speed does. The whole process is concerned.
+bool rvf_assume_plain_host(bool plain);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Declarations below: one line declares an operation in both forms, or in every format.
