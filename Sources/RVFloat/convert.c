@@ -146,7 +146,7 @@ uint64_t rvf_fcvt_s_d_rm(uint64_t a, unsigned rm) {
 
 uint64_t rvf_fcvt_h_d(uint64_t a) { return rvf_exact_convert(&format_h, &format_d, a, current_rm()); }
 uint64_t rvf_fcvt_h_d_rm(uint64_t a, unsigned rm) { return rvf_exact_convert(&format_h, &format_d, a, rm); }
-uint64_t rvf_fcvt_bf16_s(uint64_t a) { return rvf_exact_convert(&format_b, &format_s, a, current_rm()); }
+uint64_t rvf_fcvt_bf16_s(uint64_t a) { return box_b(narrow_b(unbox_s(a))); }
 uint64_t rvf_fcvt_bf16_s_rm(uint64_t a, unsigned rm) { return rvf_exact_convert(&format_b, &format_s, a, rm); }
 
 /// Widened already; NaNs become the canonical one.

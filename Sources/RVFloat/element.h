@@ -128,6 +128,15 @@ static inline bool le_h(uint16_t a, uint16_t b) { return le_s(widen_h(a), widen_
 static inline bool ltq_h(uint16_t a, uint16_t b) { return ltq_s(widen_h(a), widen_h(b)); }
 static inline bool leq_h(uint16_t a, uint16_t b) { return leq_s(widen_h(a), widen_h(b)); }
 
+/// Single precision to bfloat16: adding and taking away 1.5 · 2^(exponent + 16) of the same sign leaves 8 bits, rounded as the host
+/// does and with its NX. That works for normal numbers but for the largest, where it would overflow; the exact core has the rest.
+static inline uint16_t narrow_b(uint32_t a) {
+    uint32_t exponent = a >> 23 & 0xff;
+    if (RVF_RARE(exponent - 1 >= 254 - 17)) return (uint16_t)rvf_exact_convert(&format_b, &format_s, box_s(a), current_rm());
+    float push = host_s((a & 0x80000000) | (exponent + 16) << 23 | 0x400000);
+    return (uint16_t)(bits_s((host_s(a) + push) - push) >> 16);
+}
+
 /// The boxes of both operands in one comparison, for the fast path.
 #define RVF_BOXED_2(f, a, b) (((a) & (b)) >= BOX_##f)
 #define RVF_BOXED_3(f, a, b, c) (((a) & (b) & (c)) >= BOX_##f)
