@@ -76,7 +76,9 @@ import Testing
     for mode in Rounding.allCases where mode != .rmm {
       for rm in Rounding.allCases {
         let saved = rvf_enter(mode.rawValue)
-        for operation in unaryOperations { _ = operation.inMode(operation.from.box(operation.from.bits(exponent: 1, fraction: 1)), rm.rawValue) }
+        for operation in unaryOperations {
+          _ = operation.inMode(operation.from.box(operation.from.bits(exponent: 1, fraction: 1)), rm.rawValue)
+        }
         for operation in integerOperations { _ = operation.inMode(0x123_4567_89ab_cdef, rm.rawValue) }
         for operation in binaryOperations {
           let one = operation.format.box(operation.format.bits(exponent: 0, fraction: 1))

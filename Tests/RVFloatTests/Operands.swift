@@ -1,4 +1,5 @@
-// Operands worth trying: every class and its edges, and seeded random ones that seek ties, cancellation and the ends of the range.
+// Operands worth trying: every class and its edges, and seeded random ones that seek ties, cancellation and the ends of the
+// range.
 
 /// SplitMix64: the same numbers on every host.
 struct Random: RandomNumberGenerator {
@@ -22,13 +23,13 @@ extension Format {
     let one = bits(exponent: 0)
     let ones = (UInt64(1) << UInt64(fraction)) - 1
     let positive: [UInt64] = [
-      0, 1, 2, ones >> 1, ones,   // subnormal
-      ones + 1, ones + 2, (ones + 1) << 1,   // smallest normal numbers
+      0, 1, 2, ones >> 1, ones,  // subnormal
+      ones + 1, ones + 2, (ones + 1) << 1,  // smallest normal numbers
       bits(exponent: -fraction - 1), bits(exponent: -fraction - 1, fraction: 1), bits(exponent: -fraction),
       one >> 1, bits(exponent: -1), one - 1, one, one + 1, bits(exponent: 0, fraction: quietBit), bits(exponent: 1) - 1,
       bits(exponent: 1, fraction: quietBit), bits(exponent: fraction), bits(exponent: fraction + 1, fraction: 1),
       infinity - 1 - ones, infinity - 1, infinity,
-      nan, nan | 1, infinity | 1, nan - 1,   // quiet, quiet with payload, two signalling
+      nan, nan | 1, infinity | 1, nan - 1,  // quiet, quiet with payload, two signalling
     ]
     return positive + positive.map { $0 | sign }
   }
@@ -58,7 +59,7 @@ extension Format {
     case 2: return pattern & ~ones | (ones &- UInt64(r.below(4))) & ones
     case 3: return classes[r.below(classes.count)]
     case 4: return pattern & (sign | ones) | UInt64(r.below(3)) << UInt64(fraction)
-    default:   // within a few precisions of one, so that pairs meet
+    default:  // within a few precisions of one, so that pairs meet
       let exponent = r.below(2 * min(bias, fraction + 3)) - min(bias, fraction + 3) + 1
       let significand = r.below(2) == 0 ? pattern & ones : pattern & ones & ~(ones >> UInt64(r.below(fraction)))
       return pattern & sign | bits(exponent: exponent, fraction: significand)
@@ -79,10 +80,10 @@ extension Format {
       e < 1 - bias ? (1 << UInt64(fraction - 1)) | near : bits(exponent: min(e, bias), fraction: (few &+ near) & ones)
     }
     switch r.below(4) {
-    case 0: return (a, negative | clamped(exponent - fraction - r.below(3)))   // about half a unit of a
-    case 1: return (a, negative | clamped(1 - bias - exponent - r.below(3)))   // the product is about the smallest normal number
-    case 2: return (a, negative | clamped(bias - exponent + r.below(3)))   // … or the largest
-    default: return (a, a ^ sign ^ UInt64(r.below(4)))   // cancellation
+    case 0: return (a, negative | clamped(exponent - fraction - r.below(3)))  // about half a unit of a
+    case 1: return (a, negative | clamped(1 - bias - exponent - r.below(3)))  // the product is about the smallest normal number
+    case 2: return (a, negative | clamped(bias - exponent + r.below(3)))  // … or the largest
+    default: return (a, a ^ sign ^ UInt64(r.below(4)))  // cancellation
     }
   }
 }

@@ -195,7 +195,8 @@ func hex(_ x: UInt64) -> String { "0x" + String(x, radix: 16) }
       var random = Random(state: 500)
       let operands = f.classes.map(f.box) + f.improper + (0..<5_000).map { _ in f.box(f.random(&random)) }
       for a in operands {
-        trial.expect(trial.run(.rne) { function(a) }, Outcome(register: Reference.classify(f, f.unbox(a))), "fclass.\(f.name) \(hex(a))")
+        trial.expect(
+          trial.run(.rne) { function(a) }, Outcome(register: Reference.classify(f, f.unbox(a))), "fclass.\(f.name) \(hex(a))")
       }
     }
     #expect(trial.failures == 0)
@@ -206,7 +207,10 @@ func hex(_ x: UInt64) -> String { "0x" + String(x, radix: 16) }
     var random = Random(state: 600)
     var operands = Format.d.classes
     for exponent in -3...90 { operands += (0..<20).map { _ in Format.d.bits(exponent: exponent, fraction: random.next() >> 12) } }
-    operands += [0x41dfffffffc00000, 0x41dfffffffe00000, 0x41e0000000000000, 0xc1e0000000000000, 0xc1e0000000200000, 0xc1e00000001fffff]
+    operands += [
+      0x41df_ffff_ffc0_0000, 0x41df_ffff_ffe0_0000, 0x41e0_0000_0000_0000, 0xc1e0_0000_0000_0000, 0xc1e0_0000_0020_0000,
+      0xc1e0_0000_001f_ffff,
+    ]
     for a in operands {
       for x in [a, a | Format.d.sign] {
         trial.expect(trial.run(.rup) { rvf_fcvtmod_w_d(x) }, Reference.modular(x), "fcvtmod.w.d \(hex(x))")

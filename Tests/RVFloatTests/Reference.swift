@@ -1,6 +1,6 @@
-// The reference: IEEE 754 by definition. Every finite value is an exact integer times a power of two, sums are formed on integers as
-// wide as they need to be, and rounding looks for the two neighbours in the format and picks one. Slow, and shares no idea with the
-// library: no sticky shifts, no host arithmetic.
+// The reference: IEEE 754 by definition. Every finite value is an exact integer times a power of two, sums are formed on
+// integers as wide as they need to be, and rounding looks for the two neighbours in the format and picks one. Slow, and shares
+// no idea with the library: no sticky shifts, no host arithmetic.
 
 struct Format: Sendable {
   let name: String
@@ -344,7 +344,7 @@ enum Reference {
   static func modular(_ a: UInt64) -> Outcome {
     var outcome = toInteger(.d, a, .rtz, Int32.self)
     guard case .finite(let exact) = Value(a, .d) else { return Outcome(register: 0, flags: outcome.flags) }
-    var low: UInt64 = 0   // the 32 low bits of the integer part
+    var low: UInt64 = 0  // the 32 low bits of the integer part
     for bit in 0..<32 where bit - exact.exponent >= 0 && bit - exact.exponent < 128 {
       low |= UInt64(truncatingIfNeeded: exact.magnitude >> UInt128(bit - exact.exponent) & 1) << UInt64(bit)
     }
@@ -354,7 +354,7 @@ enum Reference {
 
   /// -1, 0, 1 or nil when unordered.
   static func order(_ f: Format, _ a: UInt64, _ b: UInt64) -> Int? {
-    func key(_ x: Value) -> (Int, UInt128)? {   // (sign · size class, aligned magnitude)
+    func key(_ x: Value) -> (Int, UInt128)? {  // (sign · size class, aligned magnitude)
       switch x {
       case .nan: nil
       case .zero: (0, 0)
