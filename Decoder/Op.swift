@@ -11,7 +11,6 @@ public struct Op: Sendable {
   public var rd: UInt8
   public var rs1: UInt8
   public var rs2: UInt8
-  public var rs3: UInt8
   /// Small fields that are no register: rm in bits 2:0 for floating point, aq in bit 1 and rl in bit 0 for atomics,
   /// otherwise what the row's `aux` fields hold (bs, rnum, pred/succ …).
   public var aux: UInt8
@@ -42,11 +41,15 @@ public struct Op: Sendable {
     self.rd = rd
     self.rs1 = rs1
     self.rs2 = rs2
-    self.rs3 = rs3
-    self.imm = imm
+    // No instruction has both: they share a place, so that an op has 16 bytes.
+    self.imm = imm | Int32(rs3)
     self.aux = aux
     place = offset & 0xfff | (length == 2 ? 0x8000 : 0)
   }
+
+  /// Third source of fused operations, which have no immediate.
+  @inlinable
+  public var rs3: UInt8 { UInt8(truncatingIfNeeded: imm) }
 
   /// Byte offset of the instruction in its 4 KiB code page; 0 outside of a code page.
   @inlinable
@@ -63,7 +66,7 @@ public struct Op: Sendable {
   @inlinable
   public func replaced(by step: EngineStep, aux: UInt8 = 0) -> Op {
     Op(
-      row: .engine(step), id: id, rd: rd, rs1: rs1, rs2: rs2, rs3: rs3, imm: imm, offset: offset, length: length, aux: aux)
+      row: .engine(step), id: id, rd: rd, rs1: rs1, rs2: rs2, imm: imm, offset: offset, length: length, aux: aux)
   }
 }
 
