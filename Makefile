@@ -33,21 +33,21 @@ ROUNDS ?= 3
 SCALE ?= 1
 
 .PHONY: help run test difftest mutate bench format lint dist test-dist clean
-.PHONY: build examples setup-run setup-test setup-dist
+.PHONY: build examples need-swift setup-run setup-test setup-dist
 
 help: ## this list
 	@echo 'make <target>:'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
 
 run: setup-run $(BUILD_RVSIM) examples ## install what is missing, build, run the examples on bare metal and as Linux programs
-	Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
 
 # Debug must build too, but the suite runs in release: an unspecialised interpreter is twenty times slower.
 test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
 	$(SWIFT) build $(SWIFT_FLAGS)
 	$(SWIFT) build -c release $(SWIFT_FLAGS)
-	$(MAKE) --no-print-directory examples
-	Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	@$(MAKE) --no-print-directory examples
+	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
 	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test -c release $(SWIFT_FLAGS)
 
 difftest: setup-test ## random programs against Spike (SEEDS=1-100)
@@ -70,7 +70,7 @@ lint: ## complain about layout, shell and Python mistakes
 	for script in $$(git ls-files '*.py'); do python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$$script"; done
 
 dist: setup-dist ## dist/rvsim-<version>-linux-<arch>.tar.gz, for machines without Swift
-	$(MAKE) --no-print-directory examples
+	@$(MAKE) --no-print-directory examples
 	Tests/tools/dist.sh dist $(EXAMPLES_OUT) $(EXAMPLES)
 
 test-dist: dist ## unpack it in a bare Debian and run it there
@@ -79,18 +79,21 @@ test-dist: dist ## unpack it in a bare Debian and run it there
 clean: ## remove everything that was built
 	rm -rf .build .build-dist out dist $(VENV)
 
-build:
+build: need-swift
 	$(SWIFT) build -c release $(SWIFT_FLAGS)
 
 examples:
-	$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath $(EXAMPLES_OUT))' all
+	@$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath $(EXAMPLES_OUT))' all
 
-setup-run:
+need-swift:
+	@command -v $(SWIFT) >/dev/null || { echo 'make: no swift on PATH: install Swift 6.2 or newer, put its usr/bin on PATH' >&2; exit 1; }
+
+setup-run: need-swift
 	@Tests/tools/packages.sh $(RUN_PACKAGES)
 
-setup-test:
+setup-test: need-swift
 	@Tests/tools/packages.sh $(TEST_PACKAGES)
 	@Tests/tools/venv.sh $(VENV) $(PYPI)
 
-setup-dist:
+setup-dist: need-swift
 	@Tests/tools/packages.sh $(DIST_PACKAGES)
