@@ -34,7 +34,7 @@ ROUNDS ?= 3
 SCALE ?= 1
 
 .PHONY: help run test difftest mutate bench format lint dist test-dist clean
-.PHONY: build examples need-swift setup-run setup-test setup-dist
+.PHONY: build examples check-runtime need-swift setup-run setup-test setup-dist
 
 help: ## this list
 	@echo 'make <target>:'
@@ -47,7 +47,7 @@ run: setup-run $(BUILD_RVSIM) examples ## install what is missing, build, run th
 test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
 	$(SWIFT) build $(SWIFT_FLAGS)
 	$(SWIFT) build -c release $(SWIFT_FLAGS)
-	@$(MAKE) --no-print-directory examples
+	@$(MAKE) --no-print-directory examples check-runtime
 	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
 	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test -c release $(SWIFT_FLAGS)
 
@@ -85,6 +85,12 @@ build: need-swift
 
 examples:
 	@$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath $(EXAMPLES_OUT))' all
+
+# The examples' own conversions and block operations, against Spike's instructions.
+check-runtime: setup-test
+	@$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath out/tools)' VPATH=../Tests/tools \
+		EXAMPLES=runtime-check bare
+	@$(TOOLS) bash -c '"$$RVSIM_SPIKE" --isa=rv64gc_zfh_zfbfmin out/tools/runtime-check.elf'
 
 need-swift:
 	@command -v $(SWIFT) >/dev/null \
