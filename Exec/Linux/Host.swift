@@ -69,11 +69,11 @@ func hostWrite(_ descriptor: Int32, _ source: UnsafeRawPointer, _ count: Int) ->
 /// Whether an open file lies in /proc, by which the guest could reach into the simulator.
 func isHostProcessFile(_ descriptor: Int32) -> Bool {
   #if os(Linux)
-  var buffer = [CChar](repeating: 0, count: 4096)
-  let count = readlink("/proc/self/fd/\(descriptor)", &buffer, buffer.count)
-  return count > 0 && buffer.prefix(count).starts(with: "/proc/".utf8.map { CChar(bitPattern: $0) })
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/fd/\(descriptor)", &buffer, buffer.count)
+    return count > 0 && buffer.prefix(count).starts(with: "/proc/".utf8.map { CChar(bitPattern: $0) })
   #else
-  return false
+    return false
   #endif
 }
 

@@ -87,7 +87,8 @@ final class LinuxGuest {
     }
     let code = words.flatMap(bytes)
     var file: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-    file += bytes(UInt16(2)) + bytes(UInt16(243)) + bytes(UInt32(1)) + bytes(UInt64(0x10100)) + bytes(UInt64(64)) + bytes(UInt64(0))
+    file += bytes(UInt16(2)) + bytes(UInt16(243)) + bytes(UInt32(1))
+    file += bytes(UInt64(0x10100)) + bytes(UInt64(64)) + bytes(UInt64(0))
     file += bytes(UInt32(5)) + bytes(UInt16(64)) + bytes(UInt16(56)) + bytes(UInt16(2)) + bytes(UInt16(64)) + [0, 0, 0, 0]
     let size = UInt64(0x100 + code.count)
     for (flags, address, length) in [(UInt32(5), UInt64(0x10000), size), (6, 0x11000, 0)] {
@@ -127,7 +128,9 @@ enum LinuxToolchain {
   }
 
   /// Runs a tool; standard error goes to the same place as standard output.
-  static func run(_ tool: String, _ arguments: [String], in folder: ScratchFolder, environment: [String: String]? = nil) throws -> (Int, String) {
+  static func run(
+    _ tool: String, _ arguments: [String], in folder: ScratchFolder, environment: [String: String]? = nil
+  ) throws -> (Int, String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: tool)
     process.arguments = arguments
