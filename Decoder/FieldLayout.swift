@@ -99,6 +99,16 @@ public struct Operands: Sendable, Hashable {
     self.aux = aux
   }
 
+  /// The register number in a slot.
+  public subscript(slot: RegisterSlot) -> UInt8 {
+    switch slot {
+    case .rd: rd
+    case .rs1: rs1
+    case .rs2: rs2
+    case .rs3: rs3
+    }
+  }
+
   /// The numbers of an op, the sink turned back into x0.
   public init(_ op: Op) {
     self.init(rd: op.rd == Op.sink ? 0 : op.rd, rs1: op.rs1, rs2: op.rs2, rs3: op.rs3, imm: op.imm, aux: op.aux)
