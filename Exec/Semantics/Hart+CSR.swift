@@ -131,7 +131,8 @@ extension Hart {
 
   // MARK: mstatus and its kin
 
-  var mstatus: UInt64 {
+  /// The whole of mstatus.
+  public var mstatus: UInt64 {
     let fs = rvf_peek_flags() != 0 && state.pointee.fs != 0 ? 3 : state.pointee.fs
     let dirty = fs == 3 || state.pointee.vs == 3
     return csr.mstatus | MStatus.uxl64 | UInt64(fs) << 13 | UInt64(state.pointee.vs) << 9 | (dirty ? MStatus.sd : 0)
