@@ -97,7 +97,7 @@ struct Aliases: Sendable {
 
   private static func split(_ text: Substring) -> (mnemonic: Substring, operands: [Substring]) {
     guard let (mnemonic, operands) = text.cut(" ") else { return (text, []) }
-    return (mnemonic, operands.split(separator: ",").map(\.trimmed))
+    return (mnemonic, operands.parts(",").map(\.trimmed))
   }
 
   /// The alias of an instruction; the instruction itself where there is none.

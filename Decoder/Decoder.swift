@@ -48,8 +48,7 @@ public struct Decoder: Sendable {
     var bits = UInt32(bitPattern: leaf.pointee.constant)
     var piece = pieces + Int(leaf.pointee.firstPiece)
     for _ in 0..<leaf.pointee.pieceCount {
-      bits |= (word >> UInt32(piece.pointee.low & 31) & (0xffff_ffff >> UInt32((32 &- piece.pointee.width) & 31)))
-        << UInt32(piece.pointee.to & 31)
+      bits |= (word &>> UInt32(piece.pointee.low) & piece.pointee.mask) &<< UInt32(piece.pointee.to)
       piece += 1
     }
     let sign = Int32(leaf.pointee.signShift & 31)

@@ -5,7 +5,7 @@ extension Extension {
     case instructions
     /// It promises something that holds here anyway; accepted.
     case promise
-    /// It concerns privileged software alone; accepted, a platform decides.
+    /// It concerns privileged software or the platform alone; accepted, a platform decides.
     case privileged
     /// Vector: known, not supported by this version.
     case vector
@@ -70,13 +70,13 @@ extension Extension {
 
   /// A wrong row is found by the registry's test: unknown words read as `never` and as nothing implied.
   private static func row(of extension: Extension) -> Facts {
-    let columns = `extension`.rawValue.split(separator: "|", omittingEmptySubsequences: false).map(\.trimmed)
+    let columns = Substring(`extension`.rawValue).parts("|", keepingEmpty: true).map(\.trimmed)
     guard columns.count == 4 else {
       return Facts(name: `extension`.name, version: "", support: .never, implied: [], meaning: "")
     }
     return Facts(
       name: `extension`.name, version: columns[0], support: Support(rawValue: String(columns[1])) ?? .never,
-      implied: columns[2].split(separator: " ").compactMap { Extension(named: $0) }, meaning: columns[3])
+      implied: columns[2].parts(" ").compactMap { Extension(named: $0) }, meaning: columns[3])
   }
 
   /// What several extensions bring together.

@@ -6,7 +6,8 @@ struct FieldLayout: Sendable {
     var mask: UInt8 = 0
     var base: UInt8 = 0
 
-    func value(_ word: UInt32) -> UInt8 { base &+ UInt8(truncatingIfNeeded: word >> UInt32(low)) & mask }
+    @inline(__always)
+    func value(_ word: UInt32) -> UInt8 { base &+ UInt8(truncatingIfNeeded: word &>> UInt32(low)) & mask }
 
     /// The bits that give the value; `nil` when the field cannot hold it.
     func bits(_ value: UInt8) -> UInt32? {
@@ -17,10 +18,16 @@ struct FieldLayout: Sendable {
 
   /// Neighbouring bits of an immediate: `width` bits of the word from `low` on go to bit `to`.
   struct Piece: Sendable, Equatable {
-    var low: UInt8
-    var width: UInt8
-    var to: UInt8
-    var mask: UInt32 { width == 32 ? ~0 : (1 << UInt32(width)) - 1 }
+    let low: UInt8
+    let to: UInt8
+    /// `width` ones.
+    let mask: UInt32
+
+    init(low: UInt8, width: UInt8, to: UInt8) {
+      self.low = low
+      self.to = to
+      mask = width >= 32 ? ~0 : (1 << UInt32(width)) - 1
+    }
   }
 
   var rd = Small()

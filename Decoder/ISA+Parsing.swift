@@ -68,6 +68,11 @@ struct ISAParser {
     default:
       try version(of: .i, start)
       try add(.i, start..<start + 1)
+      // Before 2.1 the base held what these are now: ELF files of older tools say so.
+      if ["2", "2p0"].contains(text(start + 1..<at)) {
+        found.insert(.zicsr)
+        found.insert(.zifencei)
+      }
     }
   }
 

@@ -47,9 +47,9 @@ public struct InstructionTable: Sendable {
     mutating func resolve(_ text: Substring) -> [ExtensionSet]? {
       if let known = needs[text] { return known }
       var sets: [ExtensionSet] = []
-      for alternative in text.split(separator: " ") {
+      for alternative in text.parts(" ") {
         var set = ExtensionSet()
-        for name in alternative.split(separator: "&") {
+        for name in alternative.parts("&") {
           guard let found = Extension(named: name) else { return nil }
           set.insert(found)
         }

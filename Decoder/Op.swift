@@ -4,24 +4,23 @@
 /// (``Op/sink``), so that the loops write without asking; f and v destinations are plain numbers.
 @frozen
 public struct Op: Sendable {
+  /// The instruction, if the loop executes it itself, with one jump for any of them. Follows from ``row``.
+  public let fast: Fast?
   /// What to do: an instruction, or a step of the engine itself (``EngineStep``).
-  public var row: Row
-  /// Index of the row in ``InstructionTable/rows``; `Op.noID` for the engine's own steps.
-  public var id: UInt16
+  public let row: Row
   public var rd: UInt8
   public var rs1: UInt8
   public var rs2: UInt8
-  public var rs3: UInt8
-  /// Immediate, sign-extended where the row says `imm`. In a code page the engine replaces the byte displacement of a
-  /// branch or `jal` by a distance in ops.
-  public var imm: Int32
-  /// Byte offset of the instruction in its 4 KiB code page; 0 outside of a code page.
-  public var offset: UInt16
-  /// Length in bytes: 2 or 4.
-  public var length: UInt8
   /// Small fields that are no register: rm in bits 2:0 for floating point, aq in bit 1 and rl in bit 0 for atomics,
   /// otherwise what the row's `aux` fields hold (bs, rnum, pred/succ …).
   public var aux: UInt8
+  /// Immediate, sign-extended where the row says `imm`. In a code page the engine replaces the byte displacement of a
+  /// branch or `jal` by a distance in ops.
+  public var imm: Int32
+  /// Index of the row in ``InstructionTable/rows``; `Op.noID` for the engine's own steps.
+  public var id: UInt16
+  /// ``offset`` in bits 11:0, bit 15 set when the instruction has two bytes.
+  @usableFromInline var place: UInt16
 
   /// Index of the register slot that swallows writes to x0.
   public static let sink: UInt8 = 32
@@ -29,20 +28,53 @@ public struct Op: Sendable {
 
   @inlinable
   public init(
-    row: Row, id: UInt16 = Op.noID, rd: UInt8 = Op.sink, rs1: UInt8 = 0, rs2: UInt8 = 0, rs3: UInt8 = 0, imm: Int32 = 0,
+    row: Row, id: UInt16 = Op.noID, rd: UInt8 = 32, rs1: UInt8 = 0, rs2: UInt8 = 0, rs3: UInt8 = 0, imm: Int32 = 0,
     offset: UInt16 = 0, length: UInt8 = 4, aux: UInt8 = 0
   ) {
+    switch row {
+    case .i(let instruction): fast = .i(instruction)
+    case .f(let instruction): fast = .f(instruction)
+    default: fast = nil
+    }
     self.row = row
     self.id = id
     self.rd = rd
     self.rs1 = rs1
     self.rs2 = rs2
-    self.rs3 = rs3
-    self.imm = imm
-    self.offset = offset
-    self.length = length
+    // No instruction has both: they share a place, so that an op has 16 bytes.
+    self.imm = imm | Int32(rs3)
     self.aux = aux
+    place = offset & 0xfff | (length == 2 ? 0x8000 : 0)
   }
+
+  /// Third source of fused operations, which have no immediate.
+  @inlinable
+  public var rs3: UInt8 { UInt8(truncatingIfNeeded: imm) }
+
+  /// Byte offset of the instruction in its 4 KiB code page; 0 outside of a code page.
+  @inlinable
+  public var offset: UInt16 {
+    get { place & 0xfff }
+    set { place = place & 0x8000 | newValue & 0xfff }
+  }
+
+  /// Length in bytes: 2 or 4.
+  @inlinable
+  public var length: UInt8 { place & 0x8000 != 0 ? 2 : 4 }
+
+  /// The same instruction's place with another thing to do there.
+  @inlinable
+  public func replaced(by step: EngineStep, aux: UInt8 = 0) -> Op {
+    Op(
+      row: .engine(step), id: id, rd: rd, rs1: rs1, rs2: rs2, imm: imm, offset: offset, length: length, aux: aux)
+  }
+}
+
+/// The families whose semantics stand in the run loop. One byte, with `nil` of `Fast?` in it.
+@frozen
+public enum Fast: Sendable, Hashable {
+  case i(I)
+  case f(F)
 }
 
 /// What an ``Op`` does: one family of instructions per case, and the engine's own steps.
@@ -67,19 +99,25 @@ public enum Row: Sendable, Hashable {
 }
 
 /// Steps that a run loop puts between instructions of a code page. They retire nothing.
+///
+/// A struct and not an enum: a payload that uses all of its bits gives ``Row`` a tag byte of its own, which the loops test
+/// with one compare.
 @frozen
-public enum EngineStep: UInt8, Sendable, Hashable, CaseIterable {
+public struct EngineStep: RawRepresentable, Sendable, Hashable {
+  public var rawValue: UInt8
+  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
   /// A word that is no enabled instruction: raises an illegal-instruction exception when reached.
-  case illegal
+  @inlinable public static var illegal: EngineStep { EngineStep(rawValue: 0) }
   /// Go to another code page: the target is the page's address plus `imm`.
-  case leave
+  @inlinable public static var leave: EngineStep { EngineStep(rawValue: 1) }
   /// Go on at another op of this page: `imm` ops further.
-  case hop
+  @inlinable public static var hop: EngineStep { EngineStep(rawValue: 2) }
   /// The bytes below this op were written: decode again.
-  case stale
+  @inlinable public static var stale: EngineStep { EngineStep(rawValue: 3) }
   /// An instruction whose second half lies in the next page: fetched anew each time.
-  case straddle
+  @inlinable public static var straddle: EngineStep { EngineStep(rawValue: 4) }
   /// A branch or jal to a target that is not aligned, without compressed instructions: raises the exception when taken.
-  /// `imm` is the displacement in bytes, `aux` says which branch it is (``I/branchCode``).
-  case misaligned
+  /// `imm` is the displacement in bytes, `aux` says which branch it is.
+  @inlinable public static var misaligned: EngineStep { EngineStep(rawValue: 5) }
 }

@@ -9,7 +9,7 @@ extension RowInfo {
       case "x1": return .init(base: 1)
       case "sp": return .init(base: 2)
       default:
-        guard let (slot, file) = RowParser.registerNames[name],
+        guard let (slot, file, marks) = RowParser.register(name), marks.isEmpty,
           uses.contains(where: { $0.slot == slot && $0.file == file })
         else { return nil }
         return layout[slot]
@@ -27,7 +27,7 @@ extension RowInfo {
       }
     }
     let call = Substring(expansion).cut(" ")
-    let parts = (call?.after ?? "").split(separator: ",").map(\.trimmed)
+    let parts = (call?.after ?? "").parts(",").map(\.trimmed)
     guard parts.count == base.operands.count else { throw error("\(base.mnemonic) has \(base.operands.count) operands") }
     for (part, operand) in zip(parts, base.operands) {
       switch operand {

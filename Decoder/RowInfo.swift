@@ -101,26 +101,3 @@ public struct RowError: Error, Sendable, CustomStringConvertible {
   public var problem: String
   public var description: String { "row \(row): \(problem)" }
 }
-
-extension Substring {
-  /// The text before and after the first occurrence of a separator.
-  func cut(_ separator: String) -> (before: Substring, after: Substring)? {
-    let needle = Array(separator.utf8)
-    var i = utf8.startIndex
-    while i != utf8.endIndex {
-      if utf8[i...].starts(with: needle) {
-        return (self[..<i], self[utf8.index(i, offsetBy: needle.count)...])
-      }
-      i = utf8.index(after: i)
-    }
-    return nil
-  }
-
-  /// Without blanks at both ends.
-  var trimmed: Substring {
-    var s = self
-    while s.utf8.first == UInt8(ascii: " ") { s = s.dropFirst() }
-    while s.utf8.last == UInt8(ascii: " ") { s = s.dropLast() }
-    return s
-  }
-}

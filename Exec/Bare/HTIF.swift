@@ -21,5 +21,6 @@ final class HTIF: Bus {
       exitCode = Int(word >> 1)
       throw .halt
     }
+    space.poke(tohost, [UInt8](repeating: 0, count: 8))
   }
 }

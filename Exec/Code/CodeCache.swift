@@ -124,16 +124,18 @@ final class CodeCache {
     let last = (Int(address & (guestPageSize - 1)) + length - 1) / 2
     if first > 0, page.slots[first - 1] != CodePage.none {
       let op = page.ops + Int(page.slots[first - 1])
-      if op.pointee.length == 4 { op.pointee.row = .engine(.stale) }
+      if op.pointee.length == 4 { op.pointee = op.pointee.replaced(by: .stale) }
     }
     for halfword in first...last where page.slots[halfword] != CodePage.none {
-      page.ops[Int(page.slots[halfword])].row = .engine(.stale)
+      let op = page.ops + Int(page.slots[halfword])
+      op.pointee = op.pointee.replaced(by: .stale)
     }
   }
 
   /// Decodes a stale op again. Where the new instruction has another length the page's other ops no longer follow from it, and the whole
   /// page is forgotten.
   /// - Returns: where to go on.
+  @inline(never)
   func refresh(_ op: OpPointer) throws(Trap) -> OpPointer {
     let page = op.page
     let pc = op.pc
@@ -232,8 +234,7 @@ final class CodeCache {
     let index = op - page.ops
     let target = Int(op.pointee.offset) + Int(op.pointee.imm)
     if target & Int(alignmentMask) != 0 {
-      op.pointee.row = .engine(.misaligned)
-      op.pointee.aux = instruction.branchCode
+      op.pointee = op.pointee.replaced(by: .misaligned, aux: instruction.branchCode)
       return
     }
     if target >= 0, target < Int(guestPageSize), page.slots[target / 2] != CodePage.none {

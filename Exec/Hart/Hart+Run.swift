@@ -70,7 +70,7 @@ extension Hart {
 
   @inline(__always)
   private func loop<W: Watch>(_ watch: inout W) -> LoopExit {
-    isUserMode ? loop(UserMemory(space), &watch) : loop(PhysicalMemory(space), &watch)
+    isUserMode ? loop(UserMemory(self), &watch) : loop(PhysicalMemory(self), &watch)
   }
 
   /// The loops own the floating-point environment: the guest's on the way in, the host's restored on the way out.

@@ -41,6 +41,7 @@ public final class Hart {
     state.pointee.memoryBase = space.window.base
     state.pointee.memorySize = space.size
     state.pointee.memoryRights = space.rights
+    state.pointee.space = .passUnretained(space)
     state.pointee.codeArena = code.base
     state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps)
     setAlignment()

@@ -42,6 +42,8 @@ public struct HartState {
   public var reservation: UInt64
   /// Bytes reserved: 4 or 8. Offset 608.
   public var reservationWidth: UInt64
+  /// Serves what the loops do not do themselves; the hart keeps it alive. Offset 616.
+  var space: Unmanaged<AddressSpace>?
 
   public static let noReservation: UInt64 = .max
 
@@ -66,6 +68,7 @@ public struct HartState {
     jumpCache = nil
     reservation = HartState.noReservation
     reservationWidth = 0
+    space = nil
   }
 
   /// ``hostRounding`` for a dynamic rounding mode: the host knows RNE, RTZ, RDN and RUP (0…3), not RMM.
@@ -80,4 +83,9 @@ extension UnsafeMutablePointer<HartState> {
   /// f registers as an array of words.
   @inline(__always)
   var f: UnsafeMutablePointer<UInt64> { (UnsafeMutableRawPointer(self) + 272).assumingMemoryBound(to: UInt64.self) }
+  /// The jump cache. Only harts that are set up have one.
+  @inline(__always)
+  var jumps: UnsafeMutablePointer<JumpEntry> {
+    pointee.jumpCache.unsafelyUnwrapped.assumingMemoryBound(to: JumpEntry.self)
+  }
 }

@@ -15,8 +15,8 @@ public struct Attributes: Sendable, Hashable {
 
   public init() {}
 
-  /// Parses the bytes of the section: version `A`, then sub-sections by vendor, of which `riscv` counts, then blocks of attributes,
-  /// of which those for the whole file count.
+  /// Parses the bytes of the section: version `A`, then sub-sections by vendor, of which `riscv` counts, then blocks of
+  /// attributes, of which those for the whole file count.
   init(section bytes: [UInt8]) {
     var section = Reader(bytes[...])
     guard section.byte() == 0x41 else { return }

@@ -9,7 +9,8 @@ struct FileHeader {
   var programHeaders: UInt64
   var programHeaderSize: UInt16
   var programHeaderCount: UInt16
-  /// Whether there is a table of section headers that lies inside the file. If not, the file counts as stripped, as it does for Linux.
+  /// Whether there is a table of section headers that lies inside the file. If not, the file counts as stripped: programs run
+  /// without.
   var hasSections: Bool
 
   static let size: UInt64 = 64

@@ -51,7 +51,8 @@ public struct Image: Sendable {
     public func contains(_ address: UInt64) -> Bool { address &- self.address < memorySize }
   }
 
-  /// The initial image of thread-local storage, `PT_TLS` (ELF gABI, "Thread-Local Storage").
+  /// The initial image of thread-local storage, `PT_TLS` (ELF gABI, "Thread-Local Storage"), as the file states it: the program
+  /// sets up its own threads, so nothing is checked.
   public struct ThreadLocalStorage: Sendable, Hashable {
     /// `p_vaddr`: where the initialised part lies.
     public var address: UInt64
@@ -132,7 +133,8 @@ extension Image {
 
   /// The same image with every address shifted by the load bias `bias`, in bytes: segments, entry, program headers, thread-local
   /// storage and symbols; absolute symbols stay. Addresses wrap at 2^64, so a bias may go downwards; the caller keeps the image
-  /// inside the address space. A position-independent executable needs nothing else: its own startup or its interpreter relocates it.
+  /// inside the address space. A position-independent executable needs nothing else: its own startup or its interpreter relocates
+  /// it.
   public func placed(at bias: UInt64) -> Image {
     guard bias != 0 else { return self }
     var image = self

@@ -3,8 +3,8 @@ import CElf
 extension LineTable {
   /// Which compilation unit covers which addresses.
   ///
-  /// This is made from the entries of all units and not from `.debug_aranges`: clang writes none, and a file where only the assembly
-  /// sources have some would look complete.
+  /// This is made from the entries of all units and not from `.debug_aranges`: clang writes none, and a file where only the
+  /// assembly sources have some would look complete.
   struct UnitRanges {
     private struct Range {
       var start: UInt64

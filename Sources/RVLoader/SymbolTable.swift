@@ -93,8 +93,8 @@ public struct SymbolTable: Sendable {
 
   /// The symbol an address belongs to, and how many bytes after its beginning the address lies.
   ///
-  /// A symbol with a size owns exactly its bytes, the innermost where several do. Elsewhere the nearest function or label without a
-  /// size before the address owns it, up to the next symbol or the end of the section. Absolute symbols own nothing.
+  /// A symbol with a size owns exactly its bytes, the innermost where several do. Elsewhere the nearest function or label without
+  /// a size before the address owns it, up to the next symbol or the end of the section. Absolute symbols own nothing.
   public func symbol(containing address: UInt64) -> (symbol: Symbol, offset: UInt64)? {
     let index = spans.partition { $0.start > address }
     guard index > 0, let owner = spans[index - 1].owner else { return nil }

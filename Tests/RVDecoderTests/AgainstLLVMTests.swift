@@ -77,8 +77,10 @@ struct AgainstLLVM {
     try Data(Self.program.utf8).write(to: URL(fileURLWithPath: file("a.c")))
     try Toolchain.run(
       "clang",
-      ["--target=riscv64", "-march=rv64gc_zba_zbb_zbs_zicond_zfh_zfa", "-mabi=lp64d", "-O2", "-ffreestanding", "-c", file("a.c"),
-        "-o", file("a.o")])
+      [
+        "--target=riscv64", "-march=rv64gc_zba_zbb_zbs_zicond_zfh_zfa", "-mabi=lp64d", "-O2", "-ffreestanding", "-c", file("a.c"),
+        "-o", file("a.o"),
+      ])
     try Toolchain.run("llvm-objcopy", ["-O", "binary", "--only-section=.text", file("a.o"), file("text")])
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file("text"))))
     #expect(bytes.count > 400)

@@ -9,7 +9,7 @@ import Testing
     let addi = op(0xfff5_0593)  // addi a1, a0, -1
     #expect(addi.row == .i(.addi) && addi.rd == 11 && addi.rs1 == 10 && addi.imm == -1 && addi.length == 4)
     #expect(op(0x0000_0013).rd == Op.sink)  // nop
-    #expect(op(0xfffff537).imm == -4096)  // lui a0, 0xfffff
+    #expect(op(0xffff_f537).imm == -4096)  // lui a0, 0xfffff
     #expect(op(0xfe00_0ee3).imm == -4)  // beq zero, zero, -4
     #expect(op(0xfe00_0ee3).rd == Op.sink)
     #expect(op(0xff1f_f06f).imm == -16)  // j -16

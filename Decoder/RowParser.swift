@@ -1,11 +1,11 @@
-/// Reads the first four columns of a row. See ``InstructionSet`` for the grammar.
+/// Reads a row. See ``InstructionSet`` for the grammar.
 struct RowParser {
   private let name: String
   private var mask: UInt32 = 0
   private var match: UInt32 = 0
   private var layout = FieldLayout()
   private var constraints: Constraints = []
-  private var uses: [RegisterUse] = []
+  private(set) var uses: [RegisterUse] = []
   /// Bits not yet drawn.
   private var left: Int
   private var immediateBits: UInt32 = 0
@@ -54,12 +54,12 @@ struct RowParser {
       expansion: String(expansion))
   }
 
-  private func error(_ problem: String) -> RowError { RowError(row: name, problem: problem) }
+  func error(_ problem: String) -> RowError { RowError(row: name, problem: problem) }
 
   // MARK: Bits
 
   private mutating func bits(_ column: Substring) throws(RowError) {
-    for token in column.split(separator: " ") {
+    for token in column.parts(" ") {
       guard let first = token.utf8.first else { continue }
       switch first {
       case UInt8(ascii: "0"), UInt8(ascii: "1"), UInt8(ascii: "."): try fixed(token)
@@ -107,8 +107,8 @@ struct RowParser {
     case "!": constraints.insert(.immNotZero)
     case let other: throw error("'\(other)' behind an immediate")
     }
-    for place in places[..<close].split(separator: "|", omittingEmptySubsequences: false) {
-      let ends = place.split(separator: ":", omittingEmptySubsequences: false)
+    for place in places[..<close].parts("|", keepingEmpty: true) {
+      let ends = place.parts(":", keepingEmpty: true)
       guard let high = ends.first.flatMap({ Int($0) }), let low = ends.last.flatMap({ Int($0) }), ends.count <= 2,
         31 >= high, high >= low, low >= 0
       else { throw error("'\(place)' are no bits of an immediate") }
@@ -123,6 +123,7 @@ struct RowParser {
   }
 
   private mutating func field(_ token: Substring) throws(RowError) {
+    if Self.register(token) != nil { return try register(token) }
     switch token {
     case "rm":
       try aux(3, 0, token)
@@ -138,7 +139,7 @@ struct RowParser {
     case "csr": layout.pieces.append(.init(low: try take(12, for: token), width: 12, to: 0))
     case "fm": layout.pieces.append(.init(low: try take(4, for: token), width: 4, to: 0))
     case "zimm", "fli": layout.rs1 = .init(low: try take(5, for: token), mask: 31)
-    default: try register(token)
+    default: throw error("unknown field '\(token)'")
     }
   }
 
@@ -151,12 +152,12 @@ struct RowParser {
   }
 
   private mutating func register(_ token: Substring) throws(RowError) {
-    guard let (slot, file) = Self.registerNames[token.prefix { $0 >= "a" && $0 <= "z" || $0 >= "0" && $0 <= "9" }] else {
-      throw error("unknown field '\(token)'")
-    }
+    guard let found = Self.register(token) else { throw error("unknown field '\(token)'") }
+    let slot = found.slot
+    let file = found.file
     var use = RegisterUse(slot: slot, file: file, isRead: slot != .rd, isWritten: slot == .rd, isPair: false)
     var isShort = false
-    var marks = token.dropFirst(slot == .rd ? 2 : 3)
+    var marks = found.marks
     while let mark = marks.first {
       marks = marks.dropFirst()
       switch mark {
@@ -184,44 +185,27 @@ struct RowParser {
     uses.append(use)
   }
 
-  static let registerNames: [Substring: (RegisterSlot, RegisterFile)] = [
-    "rd": (.rd, .x), "rs1": (.rs1, .x), "rs2": (.rs2, .x), "fd": (.rd, .f), "fs1": (.rs1, .f), "fs2": (.rs2, .f),
-    "fs3": (.rs3, .f),
-  ]
-
-  // MARK: Operands
-
-  private func operands(_ column: Substring) throws(RowError) -> [Operand] {
-    var result: [Operand] = []
-    for token in column.split(separator: ",") { result.append(try operand(token.trimmed)) }
-    return result
-  }
-
-  private func operand(_ token: Substring) throws(RowError) -> Operand {
-    if let (slot, file) = Self.registerNames[token] {
-      guard uses.contains(where: { $0.slot == slot && $0.file == file }) else {
-        throw error("operand '\(token)' is not among the bits")
-      }
-      return .register(slot, file)
+  /// `rd rs1 rs2 fd fs1 fs2 fs3`, with marks behind them or without.
+  static func register(_ token: Substring) -> (slot: RegisterSlot, file: RegisterFile, marks: Substring)? {
+    let bytes = token.utf8
+    guard let first = bytes.first, let second = bytes.dropFirst().first else { return nil }
+    let file: RegisterFile
+    switch first {
+    case UInt8(ascii: "r"): file = .x
+    case UInt8(ascii: "f"): file = .f
+    default: return nil
     }
-    switch token {
-    case "imm", "uimm": return .immediate
-    case "upper": return .upper
-    case "target": return .target
-    case "imm(rs1)", "uimm(rs1)": return .memory(base: .rs1, offset: true)
-    case "uimm(sp)": return .memory(base: .stackPointer, offset: true)
-    case "(rs1)": return .memory(base: .rs1, offset: false)
-    case "sp": return .fixed(2)
-    case "csr": return .csr
-    case "zimm": return .number
-    case "fli": return .constant
-    case "rm": return .roundingMode
-    case "rm=rne": return .exactRoundingMode
-    case "rtz": return .towardsZero
-    case "pred": return .predecessors
-    case "succ": return .successors
-    case "bs", "rnum": return .aux
-    default: throw error("unknown operand '\(token)'")
+    switch second {
+    case UInt8(ascii: "d"): return (.rd, file, Substring(bytes.dropFirst(2)))
+    case UInt8(ascii: "s"):
+      let marks = Substring(bytes.dropFirst(3))
+      switch bytes.dropFirst(2).first {
+      case UInt8(ascii: "1"): return (.rs1, file, marks)
+      case UInt8(ascii: "2"): return (.rs2, file, marks)
+      case UInt8(ascii: "3") where file == .f: return (.rs3, file, marks)
+      default: return nil
+      }
+    default: return nil
     }
   }
 }

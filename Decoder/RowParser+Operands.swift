@@ -1,0 +1,36 @@
+extension RowParser {
+  /// The second column.
+  func operands(_ column: Substring) throws(RowError) -> [Operand] {
+    var result: [Operand] = []
+    for token in column.parts(",") { result.append(try operand(token.trimmed)) }
+    return result
+  }
+
+  private func operand(_ token: Substring) throws(RowError) -> Operand {
+    if let (slot, file, marks) = Self.register(token), marks.isEmpty {
+      guard uses.contains(where: { $0.slot == slot && $0.file == file }) else {
+        throw error("operand '\(token)' is not among the bits")
+      }
+      return .register(slot, file)
+    }
+    switch token {
+    case "imm", "uimm": return .immediate
+    case "upper": return .upper
+    case "target": return .target
+    case "imm(rs1)", "uimm(rs1)": return .memory(base: .rs1, offset: true)
+    case "uimm(sp)": return .memory(base: .stackPointer, offset: true)
+    case "(rs1)": return .memory(base: .rs1, offset: false)
+    case "sp": return .fixed(2)
+    case "csr": return .csr
+    case "zimm": return .number
+    case "fli": return .constant
+    case "rm": return .roundingMode
+    case "rm=rne": return .exactRoundingMode
+    case "rtz": return .towardsZero
+    case "pred": return .predecessors
+    case "succ": return .successors
+    case "bs", "rnum": return .aux
+    default: throw error("unknown operand '\(token)'")
+    }
+  }
+}
