@@ -57,18 +57,14 @@ extension SpikeLog {
 
   /// Registers in the order of Spike's keys: number * 16, plus 0 for x, 1 for f and 4 for CSRs.
   private func writeRegisters(_ set: RegisterSet, _ hart: Hart) {
-    var csrs: [(number: Int, value: UInt64)] = []
-    func add(_ number: Int, _ value: UInt64) {
-      if let index = csrs.firstIndex(where: { $0.number == number }) {
-        csrs[index].value = value
+    var csrs: [CSRWrite] = []
+    for write in hart.takeCSRWrites(floatStateBefore: before.fs) {
+      if let index = csrs.firstIndex(where: { $0.number == write.number }) {
+        csrs[index].value = write.value
       } else {
-        csrs.append((number, value))
+        csrs.append(write)
       }
     }
-    // Raised flags are written, whether they were set before or not.
-    if hart.raisedFlags != 0 { add(1, UInt64(hart.state.pointee.fflags)) }
-    if before.fs != 3, hart.state.pointee.fs == 3 { add(0x300, hart.mstatus) }
-    for write in hart.csrWrites { add(write.number, write.value) }
     csrs.sort { $0.number < $1.number }
 
     var next = 0
@@ -82,7 +78,7 @@ extension SpikeLog {
     while next < csrs.count { write(csrs[next], &next) }
   }
 
-  private func write(_ csr: (number: Int, value: UInt64), _ next: inout Int) {
+  private func write(_ csr: CSRWrite, _ next: inout Int) {
     next += 1
     file.write(" c\(csr.number)_\(CSRNames.name(of: csr.number) ?? "unknown") 0x")
     file.write(hex: csr.value, digits: 16)

@@ -77,7 +77,6 @@ public final class SpikeLog: RetireObserver {
       announce(pc, word)
       commit(op, pc, word, batch.memoryRuns, hart)
       before = Before(hart)
-      hart.csrWrites.removeAll(keepingCapacity: true)
     }
   }
 

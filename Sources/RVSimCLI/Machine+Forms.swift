@@ -7,7 +7,14 @@ extension Machine {
   static func bare(
     _ configuration: RunConfiguration, _ context: Context, _ image: Image, _ isa: ISA
   ) throws(SystemError) -> System {
-    try BareMetal.system(image, isa: isa, memorySize: configuration.memorySize)
+    var options = BareOptions()
+    options.memorySize = configuration.memorySize
+    options.trapsMisaligned = configuration.misaligned == .trap
+    options.arguments = [image.path] + context.guestArguments
+    if let input = configuration.input { options.input = FileSource(descriptor: input) }
+    let console = context.console
+    options.complain = { console.say($0) }
+    return try BareMetal.system(image, isa: isa, options: options)
   }
 
   static func user(

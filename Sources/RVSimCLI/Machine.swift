@@ -10,6 +10,8 @@ struct Machine {
   let form: RunConfiguration.Form
   let system: System
   let traps: TrapCounter
+  /// The platform, when it is a bare machine.
+  let bare: BareMetal?
   let symbolizer: Symbolizer
   /// What was added to the addresses of the file.
   let bias: UInt64
@@ -31,6 +33,7 @@ struct Machine {
     } catch {
       throw .notRunnable("\(configuration.elf): \(error)")
     }
+    bare = built.platform as? BareMetal
     traps = TrapCounter(built.platform)
     system = System(space: built.space, hart: built.hart, platform: traps)
     bias = built.hart.pc &- image.entry

@@ -71,7 +71,7 @@ struct RunCommand: RVSimCommand {
     completion: .file())
   var signature: String?
 
-  @Option(help: ArgumentHelp("Bytes in a line of the signature (default: 16).", valueName: "n"))
+  @Option(help: ArgumentHelp("Bytes in a line of the signature (default: 4).", valueName: "n"))
   var signatureGranularity: String?
 
   @Option(

@@ -21,7 +21,8 @@ struct RunConfiguration {
   var misaligned = Misaligned.allow
   var maxInstructions: UInt64?
   var timeout: Duration?
-  var stdin: String?
+  /// The descriptor of the file of `--stdin`.
+  var input: Int32?
   /// `NAME=value`.
   var environment: [String]
   var stats: String?
@@ -29,7 +30,7 @@ struct RunConfiguration {
   /// The file of a log as Spike writes it.
   var spikeLog: String?
   var signature: String?
-  var signatureGranularity = 16
+  var signatureGranularity = 4
   var clock = Clock.virtual
   var stackSize: UInt64 = 8 << 20
 
@@ -52,7 +53,7 @@ struct RunConfiguration {
     if let given = one(.misaligned, command.misaligned) { misaligned = try given.choice(Misaligned.self) }
     maxInstructions = try one(.maxInsns, command.maxInsns)?.count()
     timeout = try one(.timeout, command.timeout)?.duration()
-    stdin = try one(.stdin, command.stdin)?.path()
+    if let given = one(.stdin, command.stdin) { input = try given.openForReading() }
     environment = try Self.environment(command, variables)
     stats = try one(.stats, command.stats)?.path()
     if let given = one(.statsFormat, command.statsFormat) { statsFormat = try given.choice(Statistics.Format.self) }

@@ -5,7 +5,7 @@ import RVTraces
 struct RunFiles {
   private let configuration: RunConfiguration
   private var stats: BufferedFile?
-  private var signature: (file: BufferedFile, range: Range<UInt64>)?
+  private var signature: BufferedFile?
   private var log: BufferedFile?
   /// Who looks on; `nil` for a run at full speed.
   private(set) var observer: (any RetireObserver)?
@@ -14,14 +14,10 @@ struct RunFiles {
     self.configuration = configuration
     if let path = configuration.stats, path != "-" { stats = try Self.open(path, "statistics") }
     if let path = configuration.signature {
-      guard machine.form == .bare else { throw .usage("--signature is for bare machines") }
-      guard let range = Signature.range(in: machine.image.symbols) else {
-        throw .usage("--signature: \(configuration.elf) has no symbols begin_signature and end_signature")
+      guard machine.bare?.signatureText() != nil else {
+        throw .usage("--signature wants a bare machine, and symbols begin_signature and end_signature in its memory")
       }
-      guard machine.system.space.contains(range.lowerBound, length: UInt64(range.count)) else {
-        throw .usage("--signature: the symbols begin_signature and end_signature do not lie in memory")
-      }
-      signature = (try Self.open(path, "signature"), range)
+      signature = try Self.open(path, "signature")
     }
     if let path = configuration.spikeLog {
       let file = try Self.open(path, "trace")
@@ -46,9 +42,8 @@ struct RunFiles {
     }
     if let log { close(log, "trace") }
     if let signature {
-      let bytes = machine.system.space.peek(signature.range.lowerBound, count: signature.range.count) ?? []
-      signature.file.write(Signature.text(bytes, granularity: configuration.signatureGranularity))
-      close(signature.file, "signature")
+      signature.write(machine.bare?.signatureText(granularity: configuration.signatureGranularity) ?? "")
+      close(signature, "signature")
     }
     let text = statistics.formatted(configuration.statsFormat, host: host)
     if let stats {

@@ -22,6 +22,7 @@ struct RunSession {
     let ending = supervised()
     let seconds = start.duration(to: .now) / .seconds(1)
     let code = exitCode(ending)
+    machine.bare?.flush()
     report(ending)
     let statistics = Statistics(
       elf: configuration.elf, environment: machine.form.rawValue, isa: machine.isa.description, instructions: system.hart.retired,

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Reading of option values. Each error is one line that names the option and says what it takes.
 extension GivenValue {
   func wrong(_ wanted: String) -> Failure {
@@ -53,5 +61,12 @@ extension GivenValue {
     guard !text.isEmpty else { throw wrong("must be the name of a file") }
     guard !text.utf8.contains(0) else { throw wrong("holds a zero byte") }
     return text
+  }
+
+  /// Opens a file for reading.
+  func openForReading() throws(Failure) -> Int32 {
+    let descriptor = open(try path(), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .usage("\(source): cannot read \(text): \(String(cString: strerror(errno)))") }
+    return descriptor
   }
 }
