@@ -20,6 +20,15 @@ extension Machine {
   static func user(
     _ configuration: RunConfiguration, _ context: Context, _ image: Image, _ isa: ISA
   ) throws(SystemError) -> System {
-    throw .noMemory(bytes: 0)
+    var options = LinuxOptions()
+    options.stackSize = configuration.stackSize
+    options.clock = configuration.clock == .host ? .host : .virtual
+    if let input = configuration.input { options.standardInput = .descriptor(input) }
+    let console = context.console
+    options.report = { console.say($0) }
+    let system = try LinuxUser.system(
+      image, isa: isa, arguments: context.guestArguments, environment: configuration.environment, options: options)
+    if configuration.misaligned == .trap { system.space.misalignedAccessTraps = true }
+    return system
   }
 }
