@@ -19,16 +19,6 @@ extension Hart {
     } catch {
       return .trap(error)
     }
-    /// Goes to `pc`, which may be anywhere.
-    @inline(__always)
-    func find(_ pc: UInt64) throws(Trap) -> OpPointer {
-      let entry = s.jumps + JumpEntry.index(pc)
-      if entry.pointee.pc == pc { return entry.pointee.op.unsafelyUnwrapped }
-      // The instruction before has retired: a fault of the fetch belongs to `pc`.
-      s.pointee.pc = pc
-      do throws(Trap) { return try code.resolve(pc) } catch { throw error.at(.pc) }
-    }
-
     do throws(Trap) {
       while true {
         // One jump for an integer instruction; the others take one more.
@@ -323,56 +313,11 @@ extension Hart {
             if dirties { s.pointee.fs = 3 }
           }
         } else {
-          switch op.pointee.row {
-          // These are `fast`.
-          case .i, .f: break
-
-          case .h(let instruction):
-            if s.pointee.fs == 0 { throw Trap(.illegalInstruction) }
-            try execute(instruction, op.pointee, m, &watch)
-
-          case .a(let instruction): try execute(instruction, op.pointee, m, &watch)
-
-          case .k(let instruction): execute(instruction, op.pointee)
-
-          case .s(let instruction):
-            s.pointee.pc = op.pc
-            s.pointee.retired = n
-            switch try execute(instruction, op.pointee, m, &watch) {
-            case .next: break
-            case .leave:
-              // The pc is the new one; what the loop has in its hands may be out of date.
-              s.pointee.retired = n &+ 1
-              _ = watch.retired(op, taken: true)
-              return .pause
-            }
-
-          case .engine(let step):
-            switch step {
-            case .leave:
-              let target = op.page.pointee.address &+ UInt64(bitPattern: Int64(op.pointee.imm))
-              // With the look at taken branches this bounds what runs between two looks at the deadline to a page.
-              if n >= s.pointee.deadline {
-                s.pointee.pc = target
-                s.pointee.retired = n
-                return .pause
-              }
-              op = try find(target)
-              continue
-            case .hop:
-              op += Int(op.pointee.imm)
-              continue
-            case .stale:
-              op = try code.refresh(op)
-              continue
-            case .straddle:
-              op = try code.straddle(op)
-              continue
-            case .misaligned:
-              if branches(op.pointee) { throw Trap(.instructionMisaligned, op.pc &+ UInt64(bitPattern: Int64(op.pointee.imm))) }
-            default: throw Trap(.illegalInstruction)
-            }
-          }
+          s.pointee.retired = n
+          guard let next = try step(op, m, &watch) else { return .pause }
+          n = s.pointee.retired
+          op = next
+          continue
         }
         n &+= 1
         if watch.retired(op, taken: false) {
@@ -396,31 +341,6 @@ extension Hart {
         _ = watch.retired(op, taken: false)
         return .halt
       }
-    }
-  }
-
-  /// Guest address at which execution goes on when it is to go on at `op`.
-  private func position(of op: OpPointer) -> UInt64 {
-    switch op.pointee.row {
-    case .engine(.leave): op.page.pointee.address &+ UInt64(bitPattern: Int64(op.pointee.imm))
-    case .engine(.hop): position(of: op + Int(op.pointee.imm))
-    default: op.pc
-    }
-  }
-
-  /// Whether the branch (or jal) behind a ``EngineStep/misaligned`` step is taken.
-  @inline(never)
-  private func branches(_ step: Op) -> Bool {
-    let a = state.x[Int(step.rs1)]
-    let b = state.x[Int(step.rs2)]
-    switch I(branchCode: step.aux) {
-    case .beq: return a == b
-    case .bne: return a != b
-    case .blt: return Int64(bitPattern: a) < Int64(bitPattern: b)
-    case .bge: return Int64(bitPattern: a) >= Int64(bitPattern: b)
-    case .bltu: return a < b
-    case .bgeu: return a >= b
-    default: return true
     }
   }
 }
