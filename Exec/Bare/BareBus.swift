@@ -1,3 +1,5 @@
+import RVFloat
+
 /// What answers outside of DRAM on a bare machine: the boot ROM. HTIF's words lie in DRAM, on observed pages.
 final class BareBus: Bus {
   private let rom: [UInt8]
@@ -24,5 +26,13 @@ final class BareBus: Bus {
 
   func store(_ address: UInt64, width: Int, value: UInt64) -> Bool { false }
 
-  func observedStore(_ address: UInt64, width: Int) throws(Trap) { try htif?.stored(address, width: width) }
+  func observedStore(_ address: UInt64, width: Int) throws(Trap) {
+    // A loop runs: what the host's own arithmetic raises must not reach the guest's flags.
+    let flags = rvf_peek_flags()
+    defer {
+      _ = rvf_take_flags()
+      rvf_raise(flags)
+    }
+    try htif?.stored(address, width: width)
+  }
 }

@@ -77,7 +77,8 @@ extension Hart {
     switch number {
     case CSR.frm, CSR.fcsr: rvf_set_rounding(UInt32(state.pointee.frm))
     case CSR.misa:
-      // Everything may have been decoded anew.
+      // Everything may have been decoded anew; flags of the host that this raised are not the guest's.
+      _ = rvf_take_flags()
       state.pointee.pc &+= 4
       return .leave
     default: break
