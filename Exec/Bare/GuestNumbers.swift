@@ -45,7 +45,7 @@ enum GuestError {
 }
 
 /// Flags of open (asm-generic/fcntl.h) that a program may set.
-enum OpenFlags {
+enum ProxiedOpenFlags {
   private static let table: [(guest: UInt64, host: Int32)] = [
     (0o100, O_CREAT), (0o200, O_EXCL), (0o400, O_NOCTTY), (0o1000, O_TRUNC), (0o2000, O_APPEND), (0o4000, O_NONBLOCK),
     (0o200000, O_DIRECTORY), (0o400000, O_NOFOLLOW), (0o2000000, O_CLOEXEC),
@@ -61,7 +61,7 @@ enum OpenFlags {
 }
 
 /// What stat tells of a file.
-struct FileStatus {
+struct ProxiedFileStatus {
   var device: UInt64 = 0
   var inode: UInt64 = 0
   var mode: UInt32 = 0
@@ -82,8 +82,8 @@ struct FileStatus {
   }
 
   /// A character device.
-  static let terminal: FileStatus = {
-    var status = FileStatus()
+  static let terminal: ProxiedFileStatus = {
+    var status = ProxiedFileStatus()
     status.mode = 0o020620
     status.blockSize = 1024
     status.specialDevice = 0x8800

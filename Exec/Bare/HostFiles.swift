@@ -111,7 +111,7 @@ final class HostFiles {
   // MARK: Open files
 
   func open(_ folder: UInt64, _ path: [UInt8], flags: UInt64, mode: UInt64) -> Int64 {
-    let descriptor = at(folder, path) { openat($0, $1, OpenFlags.host(flags), mode_t(truncatingIfNeeded: mode)) }
+    let descriptor = at(folder, path) { openat($0, $1, ProxiedOpenFlags.host(flags), mode_t(truncatingIfNeeded: mode)) }
     return descriptor < 0 ? descriptor : add(Int32(descriptor))
   }
 
@@ -145,33 +145,33 @@ final class HostFiles {
     case (.file(let host), 2): return result(fcntl(host, F_SETFD, Int32(truncatingIfNeeded: argument)))
     case (.file(let host), 3):
       let flags = fcntl(host, F_GETFL)
-      return flags < 0 ? lastError : Int64(OpenFlags.guest(flags))
-    case (.file(let host), 4): return result(fcntl(host, F_SETFL, OpenFlags.host(argument)))
+      return flags < 0 ? lastError : Int64(ProxiedOpenFlags.guest(flags))
+    case (.file(let host), 4): return result(fcntl(host, F_SETFL, ProxiedOpenFlags.host(argument)))
     case (_, 1), (_, 2), (_, 4): return 0
     default: return -GuestError.invalid
     }
   }
 
   /// What is known of a file; 0, or an error.
-  func status(_ descriptor: UInt64, _ status: inout FileStatus) -> Int64 {
+  func status(_ descriptor: UInt64, _ status: inout ProxiedFileStatus) -> Int64 {
     switch entry(descriptor) {
     case nil: return -GuestError.badDescriptor
     case .file(let host):
       var buffer = stat()
       guard fstat(host, &buffer) == 0 else { return lastError }
-      status = FileStatus(buffer)
+      status = ProxiedFileStatus(buffer)
     // A terminal, whatever stands behind it: what a program prints does not depend on it.
-    default: status = FileStatus.terminal
+    default: status = ProxiedFileStatus.terminal
     }
     return 0
   }
 
   // MARK: Paths
 
-  func status(_ folder: UInt64, _ path: [UInt8], followsLinks: Bool, _ status: inout FileStatus) -> Int64 {
+  func status(_ folder: UInt64, _ path: [UInt8], followsLinks: Bool, _ status: inout ProxiedFileStatus) -> Int64 {
     var buffer = stat()
     let error = at(folder, path) { fstatat($0, $1, &buffer, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) }
-    if error == 0 { status = FileStatus(buffer) }
+    if error == 0 { status = ProxiedFileStatus(buffer) }
     return error
   }
 
@@ -212,7 +212,7 @@ final class HostFiles {
   }
 
   func changeFolder(_ path: [UInt8]) -> Int64 {
-    var status = FileStatus.terminal
+    var status = ProxiedFileStatus.terminal
     let error = self.status(UInt64(bitPattern: -100), path, followsLinks: true, &status)
     guard error == 0 else { return error }
     guard status.isFolder else { return -GuestError.notFolder }

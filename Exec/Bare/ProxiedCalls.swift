@@ -51,7 +51,7 @@ final class ProxiedCalls {
     case 78: return .result(try put(files.readLink(a[0], try path(a[1], a[2]), try count(a[3], a[4], .write)), at: a[3]))
     case 79: return .result(try fileStatus(a[0], try path(a[1], a[2]), flags: a[4], at: a[3], extended: false))
     case 80:
-      var status = FileStatus.terminal
+      var status = ProxiedFileStatus.terminal
       let error = files.status(a[0], &status)
       if error == 0 { try put(status.stat, at: a[1]) }
       return .result(error)
@@ -107,7 +107,7 @@ final class ProxiedCalls {
   private func fileStatus(
     _ folder: UInt64, _ path: [UInt8], flags: UInt64, at address: UInt64, extended: Bool
   ) throws(CallError) -> Int64 {
-    var status = FileStatus.terminal
+    var status = ProxiedFileStatus.terminal
     // AT_EMPTY_PATH and AT_SYMLINK_NOFOLLOW.
     let error =
       path.isEmpty && flags & 0x1000 != 0

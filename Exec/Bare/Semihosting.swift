@@ -190,7 +190,7 @@ final class Semihosting {
   private func length(_ number: UInt64) -> UInt64 {
     switch handle(number) {
     case .file(let descriptor):
-      var status = FileStatus.terminal
+      var status = ProxiedFileStatus.terminal
       let error = files.status(descriptor, &status)
       return error < 0 ? failure(-error) : UInt64(status.size)
     case .features: return 5

@@ -70,8 +70,8 @@ extension Hart {
 
   // MARK: Counters
 
-  /// Ticks of the 10 MHz clock. Clocks are virtual: one instruction is one nanosecond.
-  public var time: UInt64 { state.pointee.retired / 100 }
+  /// Ticks of the 10 MHz clock. Clocks are virtual: one instruction is one nanosecond, and what was slept comes on top.
+  public var time: UInt64 { (state.pointee.retired &+ timeSkew) / 100 }
 
   private func requireCounter(_ index: Int, _ member: Extension) throws(Trap) {
     guard isa.contains(member) else { throw Trap(.illegalInstruction) }
