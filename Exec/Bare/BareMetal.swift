@@ -80,7 +80,7 @@ public final class BareMetal: Platform {
     }
     if let reason = whyUnhandled(on: hart) {
       console.flush()
-      return .end(.unhandled(trap, reason: reason))
+      return .end(.unhandled(Trap(trap.cause, trap.tval), reason: reason))
     }
     hart.takeTrap(trap)
     lastTrap = hart.retired

@@ -105,11 +105,14 @@ struct BareGuest {
       """
     let source = folder.appendingPathComponent("guest.S")
     try text.write(to: source, atomically: true, encoding: .utf8)
+    let script = folder.appendingPathComponent("guest.ld")
+    try "ENTRY(_start) SECTIONS { . = 0x80000000; .text : { *(.text) } . = ALIGN(4096); .data : { *(.data) } }"
+      .write(to: script, atomically: true, encoding: .utf8)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: clang ?? "clang")
     process.arguments = [
-      "--target=riscv64-unknown-elf", "-fuse-ld=lld", "-march=rv64gc_zba_zbb_zbs_zfh", "-mabi=lp64d", "-mno-relax", "-nostdlib", "-static",
-      "-Wl,-Ttext=0x80000000", "-o", elf, source.path,
+      "--target=riscv64-unknown-elf", "-fuse-ld=lld", "-march=rv64gc", "-mabi=lp64d", "-mno-relax", "-nostdlib", "-static",
+      "-T", script.path, "-o", elf, source.path,
     ]
     let pipe = Pipe()
     process.standardError = pipe
