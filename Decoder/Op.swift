@@ -5,7 +5,7 @@
 @frozen
 public struct Op: Sendable {
   /// The instruction, if the loop executes it itself, with one jump for any of them. Follows from ``row``.
-  public let fast: Fast?
+  public let fast: Core?
   /// What to do: an instruction, or a step of the engine itself (``EngineStep``).
   public let row: Row
   public var rd: UInt8
@@ -31,11 +31,7 @@ public struct Op: Sendable {
     row: Row, id: UInt16 = Op.noID, rd: UInt8 = 32, rs1: UInt8 = 0, rs2: UInt8 = 0, rs3: UInt8 = 0, imm: Int32 = 0,
     offset: UInt16 = 0, length: UInt8 = 4, aux: UInt8 = 0
   ) {
-    switch row {
-    case .i(let instruction): fast = .i(instruction)
-    case .f(let instruction): fast = .f(instruction)
-    default: fast = nil
-    }
+    if case .core(let instruction) = row { fast = instruction } else { fast = nil }
     self.row = row
     self.id = id
     self.rd = rd
@@ -70,22 +66,13 @@ public struct Op: Sendable {
   }
 }
 
-/// The families whose semantics stand in the run loop. One byte, with `nil` of `Fast?` in it.
-@frozen
-public enum Fast: Sendable, Hashable {
-  case i(I)
-  case f(F)
-}
-
 /// What an ``Op`` does: one family of instructions per case, and the engine's own steps.
 ///
 /// The loop switches over the family, then over the family's rows; both switches are exhaustive.
 @frozen
 public enum Row: Sendable, Hashable {
-  /// Integer instructions: RV64I, M, Zba, Zbb, Zbs, Zicond.
-  case i(I)
-  /// F and D.
-  case f(F)
+  /// What the run loop executes itself: RV64I, M, Zba, Zbb, Zbs, Zicond, F, D.
+  case core(Core)
   /// Half precision, bfloat16, Zfa.
   case h(H)
   /// Atomics: A, Zacas, Zabha, Zawrs.

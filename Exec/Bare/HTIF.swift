@@ -29,7 +29,6 @@ final class HTIF {
       space.mark(.observed, at: word, on: true)
       space.mark(.observed, at: word &+ 7, on: true)
     }
-    space.poke(tohost, [UInt8](repeating: 0, count: 8))
   }
 
   /// A store to a page of one of the words was done.

@@ -230,7 +230,7 @@ final class CodeCache {
   /// Turns the byte displacement of a branch or jal into a distance in ops: to the target if it is decoded in this page,
   /// else to a step that goes there.
   private func link(_ page: CodePagePointer, _ op: OpPointer) {
-    guard case .i(let instruction) = op.pointee.row else { return }
+    guard case .core(let instruction) = op.pointee.row else { return }
     switch instruction {
     case .jal, .beq, .bne, .blt, .bge, .bltu, .bgeu: break
     default: return

@@ -4,7 +4,8 @@ import RVLoader
 /// The initial stack of a process: argc, argv, envp, the auxiliary vector, and the strings they point to.
 ///
 /// Everything lies in one block at the top of the stack, from its first byte upwards; the stack pointer begins at the block.
-/// The block's size is a multiple of ``blockSize``, so that the stack pointer does not depend on the environment unless that is huge.
+/// The block's size is a multiple of ``blockSize``, so that the stack pointer does not depend on the environment unless that is
+/// huge.
 struct GuestStack {
   static let blockSize: UInt64 = 256 << 10
 
@@ -17,6 +18,7 @@ struct GuestStack {
   let identity: LinuxOptions.Identity
 
   /// Entries of the auxiliary vector (linux/auxvec.h).
+  // swift-format-ignore: OneCasePerLine
   private enum Auxiliary: UInt64 {
     case null = 0, programHeaders = 3, programHeaderSize, programHeaderCount, pageSize, base, flags, entry
     case user = 11, effectiveUser, group, effectiveGroup, capabilities = 16, clockTick, secure = 23, random = 25, executable = 31
@@ -51,10 +53,11 @@ struct GuestStack {
       return textStart + UInt64(text.count)
     }
     var table = GuestLayout(capacity: Int(total))
-    let randomAddress = place((0..<2).flatMap { _ in
-      let word = random.next()
-      return (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
-    })
+    let randomAddress = place(
+      (0..<2).flatMap { _ in
+        let word = random.next()
+        return (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
+      })
     table.put(UInt64(argv.count))
     for string in argv { table.put(place(Array(string.utf8) + [0])) }
     table.put(UInt64(0))

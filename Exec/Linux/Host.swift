@@ -68,11 +68,11 @@ func hostRead(_ descriptor: Int32, _ target: UnsafeMutableRawPointer, _ count: I
 /// Whether an open file lies in /proc, by which the guest could reach into the simulator.
 func isHostProcessFile(_ descriptor: Int32) -> Bool {
   #if os(Linux)
-  var buffer = [CChar](repeating: 0, count: 4096)
-  let count = readlink("/proc/self/fd/\(descriptor)", &buffer, buffer.count)
-  return count > 0 && buffer.prefix(count).starts(with: "/proc/".utf8.map { CChar(bitPattern: $0) })
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/fd/\(descriptor)", &buffer, buffer.count)
+    return count > 0 && buffer.prefix(count).starts(with: "/proc/".utf8.map { CChar(bitPattern: $0) })
   #else
-  return false
+    return false
   #endif
 }
 

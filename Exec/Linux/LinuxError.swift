@@ -7,6 +7,7 @@ import Darwin
 #endif
 
 /// Why a system call failed: Linux's number, whatever the host calls it (asm-generic/errno.h).
+// swift-format-ignore
 enum LinuxError: Int, Error {
   case EPERM = 1, ENOENT, ESRCH, EINTR, EIO, ENXIO, E2BIG, ENOEXEC, EBADF, ECHILD
   case EAGAIN, ENOMEM, EACCES, EFAULT, ENOTBLK, EBUSY, EEXIST, EXDEV, ENODEV, ENOTDIR

@@ -95,7 +95,9 @@ extension LinuxUser {
     throw .ENOMEM
   }
 
-  func remap(_ address: UInt64, length: UInt64, to newLength: UInt64, flags: UInt64, at target: UInt64) throws(LinuxError) -> UInt64 {
+  func remap(
+    _ address: UInt64, length: UInt64, to newLength: UInt64, flags: UInt64, at target: UInt64
+  ) throws(LinuxError) -> UInt64 {
     let (mayMove, fixed) = (flags & 1 != 0, flags & 2 != 0)
     guard flags & ~3 == 0, !fixed || mayMove, newLength > 0, length > 0 else { throw .EINVAL }
     guard let old = pages(address, length) else { throw .EINVAL }
@@ -111,7 +113,9 @@ extension LinuxUser {
       if newSize < oldSize { memory.unmap(old.lowerBound + newSize..<old.upperBound, in: space) }
       return address
     }
-    if let grown = pages(address, newSize), memory.isFree(old.upperBound..<grown.upperBound), memory.fileMapping(covering: old) == nil {
+    if let grown = pages(address, newSize), memory.isFree(old.upperBound..<grown.upperBound),
+      !memory.fileMappings.contains(where: { $0.range.overlaps(old) })
+    {
       memory.map(old.upperBound..<grown.upperBound, lastRights(of: old), in: space)
       return address
     }
@@ -137,7 +141,7 @@ extension LinuxUser {
       if let source = space.pointer(to: old.lowerBound, length: Int(length), need: []),
         let target = space.pointer(to: new.lowerBound, length: Int(length), need: [])
       {
-        target.copyMemory(from: source, byteCount: Int(length))
+        copyPages(from: source, to: target, length: Int(length))
       }
       for offset in stride(from: 0, to: length, by: Int(guestPageSize)) {
         let page = space.rights(at: old.lowerBound + offset).intersection(.all)
@@ -148,11 +152,19 @@ extension LinuxUser {
     return new.lowerBound
   }
 
+  /// Copies whole pages to others that read as zero. Zero pages are left alone: they may be many, and cost no memory so far.
+  private func copyPages(from source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer, length: Int) {
+    let page = Int(guestPageSize)
+    for offset in stride(from: 0, to: length, by: page) {
+      let words = UnsafeRawBufferPointer(start: source + offset, count: page).bindMemory(to: UInt64.self)
+      if words.contains(where: { $0 != 0 }) { (target + offset).copyMemory(from: source + offset, byteCount: page) }
+    }
+  }
+
   func advise(_ address: UInt64, length: UInt64, advice: Int32) throws(LinuxError) -> CallResult {
     guard let range = pages(address, length) else { throw .EINVAL }
     switch advice {
-    case 0...3, 8, 10...23, 25: break
-    case 4: break
+    case 0...4, 8, 10...23, 25: break
     default: throw .EINVAL
     }
     if range.isEmpty { return .ok }

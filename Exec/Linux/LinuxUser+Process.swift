@@ -125,13 +125,14 @@ extension LinuxUser {
     let command = operation & 0x7f
     guard address & 3 == 0 else { throw .EINVAL }
     switch command {
-    case 1, 10: // FUTEX_WAKE, FUTEX_WAKE_BITSET
+    case 1, 10:  // FUTEX_WAKE, FUTEX_WAKE_BITSET
       _ = try space.get(address, as: UInt32.self)
       return .ok
-    case 0, 9: // FUTEX_WAIT, FUTEX_WAIT_BITSET
+    case 0, 9:  // FUTEX_WAIT, FUTEX_WAIT_BITSET
       guard try space.get(address, as: UInt32.self) == value else { throw .EAGAIN }
       guard timeout != 0 else {
-        options.report("deadlock: the only thread waits for the futex at 0x\(String(address, radix: 16)), pc 0x\(String(hart.pc, radix: 16))")
+        let (word, pc) = (String(address, radix: 16), String(hart.pc, radix: 16))
+        options.report("deadlock: the only thread waits for the futex at 0x\(word), pc 0x\(pc)")
         return .end(.asleep)
       }
       let time = try duration(at: timeout)
@@ -140,7 +141,7 @@ extension LinuxUser {
       let now = realTime ? clock.real(retired: hart.retired) : clock.monotonic(retired: hart.retired)
       try pass(command == 0 ? time : time > now ? time - now : 0)
       throw .ETIMEDOUT
-    case 3, 4, 5: // FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP: nobody waits
+    case 3, 4, 5:  // FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP: nobody waits
       return .ok
     default: throw .ENOSYS
     }
@@ -168,14 +169,14 @@ extension LinuxUser {
 
   func processControl(_ option: Int32, _ argument: UInt64) throws(LinuxError) -> CallResult {
     switch option {
-    case 3: return .value(1) // PR_GET_DUMPABLE
-    case 4, 1: return .ok // PR_SET_DUMPABLE, PR_SET_PDEATHSIG
-    case 15: // PR_SET_NAME
+    case 3: return .value(1)  // PR_GET_DUMPABLE
+    case 4, 1: return .ok  // PR_SET_DUMPABLE, PR_SET_PDEATHSIG
+    case 15:  // PR_SET_NAME
       let reach = space.reachable(from: argument, length: 16, need: .read)
       guard let bytes = space.read(argument, count: reach), reach > 0 else { throw .EFAULT }
       threadName = Array(bytes.prefix { $0 != 0 }.prefix(15))
       return .ok
-    case 16: // PR_GET_NAME
+    case 16:  // PR_GET_NAME
       var layout = GuestLayout(capacity: 16)
       layout.put(threadName)
       layout.pad(to: 16)

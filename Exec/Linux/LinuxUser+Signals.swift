@@ -1,6 +1,7 @@
 import RVDecoder
 
 /// Linux signals that have a name here: those that a hart earns, and those that are not fatal.
+// swift-format-ignore: OneCasePerLine
 enum Signal: Int {
   case SIGILL = 4, SIGTRAP = 5, SIGABRT = 6, SIGBUS = 7, SIGKILL = 9, SIGSEGV = 11, SIGPIPE = 13
   case SIGCHLD = 17, SIGCONT = 18, SIGSTOP = 19, SIGTSTP = 20, SIGTTIN = 21, SIGTTOU = 22, SIGURG = 23, SIGWINCH = 28
@@ -62,12 +63,12 @@ struct SignalState {
   func hasHandler(_ signal: Int) -> Bool { actions[signal].handler > 1 }
 
   /// A pending signal that is not blocked and kills the process.
-  mutating func takeFatal() -> Signal? {
+  mutating func takeFatal() -> Int? {
     guard pending != 0 else { return nil }
     for signal in 1...Self.count where (pending & ~mask) >> UInt64(signal - 1) & 1 != 0 {
       if hasHandler(signal) || isIgnored(signal) { continue }
       pending &= ~(1 << UInt64(signal - 1))
-      return Signal(rawValue: signal) ?? .SIGKILL
+      return signal
     }
     return nil
   }

@@ -132,7 +132,6 @@ extension LinuxUser {
           }
         }
       } catch {
-        if done > 0, error != .ERESTARTSYS { return done }
         if done > 0 { return done }
         throw error
       }

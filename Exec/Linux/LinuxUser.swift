@@ -89,7 +89,7 @@ public final class LinuxUser: Platform {
     case .value(let value):
       hart[x: 10] = value
       hart.pc &+= 4
-      if let signal = signals.takeFatal() { return end(.killed(signal: signal.rawValue, trap: nil)) }
+      if let signal = signals.takeFatal() { return end(.killed(signal: signal, trap: nil)) }
       return .resume
     case .end(let ending): return end(ending)
     }

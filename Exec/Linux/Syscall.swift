@@ -1,4 +1,5 @@
 /// The system calls that are served, by their numbers on riscv64 (asm-generic/unistd.h and arch/riscv).
+// swift-format-ignore
 enum Syscall: Int, CaseIterable {
   case getcwd = 17, dup = 23, dup3 = 24, fcntl = 25, ioctl = 29, flock = 32, mkdirat = 34, unlinkat = 35, symlinkat = 36
   case linkat = 37, statfs = 43, fstatfs = 44, truncate = 45, ftruncate = 46, fallocate = 47, faccessat = 48, chdir = 49
@@ -20,7 +21,8 @@ enum Syscall: Int, CaseIterable {
   static func name(of number: UInt64) -> String? {
     for line in unserved.split(separator: "\n") {
       let words = line.split(separator: " ")
-      guard let word = words.first, let start = UInt64(word), number >= start, number - start < UInt64(words.count - 1) else { continue }
+      guard let word = words.first, let start = UInt64(word), number >= start else { continue }
+      guard number - start < UInt64(words.count - 1) else { continue }
       return String(words[Int(number - start) + 1])
     }
     return nil

@@ -8,8 +8,8 @@ extension Hart {
   func step<M: GuestMemory, W: Watch>(_ op: OpPointer, _ m: M, _ watch: inout W) throws(Trap) -> OpPointer? {
     let s = m.state
     switch op.pointee.row {
-    // These are `fast`.
-    case .i, .f: break
+    // The loop's own.
+    case .core: break
     case .h(let instruction):
       if s.pointee.fs == 0 { throw Trap(.illegalInstruction) }
       try execute(instruction, op.pointee, m, &watch)
@@ -77,7 +77,7 @@ extension Hart {
   func branches(_ step: Op) -> Bool {
     let a = state.x[Int(step.rs1)]
     let b = state.x[Int(step.rs2)]
-    switch I(branchCode: step.aux) {
+    switch Core(branchCode: step.aux) {
     case .beq: return a == b
     case .bne: return a != b
     case .blt: return Int64(bitPattern: a) < Int64(bitPattern: b)

@@ -107,11 +107,8 @@ extension Hart {
     csr.fullISA = full
     var off = ExtensionSet()
     for (bit, member) in Self.letters where value >> bit & 1 == 0 && member != .i && full.contains(member) { off.insert(member) }
-    if off.contains(.f) { off.insert(.d) }
-    // M, and not the multiplication that others may share; of the others all that they stand for.
-    for member in off.members where member != .m && member != .d && member != .f { off.formUnion(member.closure) }
-    if off.contains(.f) { off.formUnion([.zfh, .zfhmin]) }
-    off.subtract([.i])
+    // What a letter stands for goes with it; F and D stand for themselves, and what needs them goes below.
+    for member in [Extension.a, .b, .c, .m] where off.contains(member) { off.formUnion(member.closure) }
     let left = full.extensions.members.filter { $0.closure.subtracting(off) == $0.closure }
     let new = ISA(ExtensionSet(left))
     if new != isa { setISA(new) }

@@ -89,7 +89,7 @@ extension Hart {
   /// Moves the flags that the host holds to fflags; they make the float state dirty.
   private func gatherFlags() {
     let raised = UInt8(truncatingIfNeeded: rvf_take_flags())
-    guard raised != 0 else { return }
+    guard raised != 0, state.pointee.fs != 0 else { return }
     state.pointee.fflags |= raised
     state.pointee.fs = 3
   }

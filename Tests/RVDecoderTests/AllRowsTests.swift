@@ -91,7 +91,7 @@ import Testing
   @Test func wrongRowsAreNamed() throws {
     func problem(_ text: String) -> String {
       do throws(RowError) {
-        _ = try RowParser.parse(text, name: "test", family: "I", row: .i(.add), id: 0, needs: { _ in [[.i]] })
+        _ = try RowParser.parse(text, name: "test", family: "I", row: .core(.add), id: 0, needs: { _ in [[.i]] })
         return "none"
       } catch { return error.description }
     }
