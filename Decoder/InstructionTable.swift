@@ -12,8 +12,7 @@ public struct InstructionTable: Sendable {
   public init() throws(RowError) {
     var builder = Builder()
     builder.rows.reserveCapacity(512)
-    try builder.add(I.self)
-    try builder.add(F.self)
+    try builder.add(Core.self)
     try builder.add(H.self)
     try builder.add(A.self)
     try builder.add(K.self)

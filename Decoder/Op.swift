@@ -4,14 +4,13 @@
 /// (``Op/sink``), so that the loops write without asking; f and v destinations are plain numbers.
 @frozen
 public struct Op: Sendable {
-  /// The instruction, if it is one of ``I``: what the loop looks at first, with one jump for any of them. Follows from ``row``.
-  public let fast: I?
+  /// The instruction, if the loop executes it itself, with one jump for any of them. Follows from ``row``.
+  public let fast: Core?
   /// What to do: an instruction, or a step of the engine itself (``EngineStep``).
   public let row: Row
   public var rd: UInt8
   public var rs1: UInt8
   public var rs2: UInt8
-  public var rs3: UInt8
   /// Small fields that are no register: rm in bits 2:0 for floating point, aq in bit 1 and rl in bit 0 for atomics,
   /// otherwise what the row's `aux` fields hold (bs, rnum, pred/succ …).
   public var aux: UInt8
@@ -32,17 +31,21 @@ public struct Op: Sendable {
     row: Row, id: UInt16 = Op.noID, rd: UInt8 = 32, rs1: UInt8 = 0, rs2: UInt8 = 0, rs3: UInt8 = 0, imm: Int32 = 0,
     offset: UInt16 = 0, length: UInt8 = 4, aux: UInt8 = 0
   ) {
-    if case .i(let instruction) = row { fast = instruction } else { fast = nil }
+    if case .core(let instruction) = row { fast = instruction } else { fast = nil }
     self.row = row
     self.id = id
     self.rd = rd
     self.rs1 = rs1
     self.rs2 = rs2
-    self.rs3 = rs3
-    self.imm = imm
+    // No instruction has both: they share a place, so that an op has 16 bytes.
+    self.imm = imm | Int32(rs3)
     self.aux = aux
     place = offset & 0xfff | (length == 2 ? 0x8000 : 0)
   }
+
+  /// Third source of fused operations, which have no immediate.
+  @inlinable
+  public var rs3: UInt8 { UInt8(truncatingIfNeeded: imm) }
 
   /// Byte offset of the instruction in its 4 KiB code page; 0 outside of a code page.
   @inlinable
@@ -53,13 +56,16 @@ public struct Op: Sendable {
 
   /// Length in bytes: 2 or 4.
   @inlinable
-  public var length: UInt8 { place & 0x8000 != 0 ? 2 : 4 }
+  public var length: UInt8 {
+    get { place & 0x8000 != 0 ? 2 : 4 }
+    set { place = place & 0xfff | (newValue == 2 ? 0x8000 : 0) }
+  }
 
   /// The same instruction's place with another thing to do there.
   @inlinable
   public func replaced(by step: EngineStep, aux: UInt8 = 0) -> Op {
     Op(
-      row: .engine(step), id: id, rd: rd, rs1: rs1, rs2: rs2, rs3: rs3, imm: imm, offset: offset, length: length, aux: aux)
+      row: .engine(step), id: id, rd: rd, rs1: rs1, rs2: rs2, imm: imm, offset: offset, length: length, aux: aux)
   }
 }
 
@@ -68,10 +74,8 @@ public struct Op: Sendable {
 /// The loop switches over the family, then over the family's rows; both switches are exhaustive.
 @frozen
 public enum Row: Sendable, Hashable {
-  /// Integer instructions: RV64I, M, Zba, Zbb, Zbs, Zicond.
-  case i(I)
-  /// F and D.
-  case f(F)
+  /// What the run loop executes itself: RV64I, M, Zba, Zbb, Zbs, Zicond, F, D.
+  case core(Core)
   /// Half precision, bfloat16, Zfa.
   case h(H)
   /// Atomics: A, Zacas, Zabha, Zawrs.

@@ -14,6 +14,8 @@ public final class Hart {
   let code: CodeCache
   /// The program waits for an interrupt that nothing can raise.
   public internal(set) var waitsForInterrupt = false
+  /// Nanoseconds that the clock is ahead of the count of instructions: what a Linux program has slept.
+  public internal(set) var timeSkew: UInt64 = 0
   /// fflags that the last run of a loop raised.
   public internal(set) var raisedFlags: UInt8 = 0
   /// Whether CSR writes are kept in ``csrWrites``, for commit logs.

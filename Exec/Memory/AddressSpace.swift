@@ -37,6 +37,7 @@ public final class AddressSpace {
       window.release()
       return nil
     }
+    window.preferLargePages()
     self.low = low
     self.size = rounded
     self.window = window

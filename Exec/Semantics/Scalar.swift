@@ -32,7 +32,7 @@ func spreadNonzeroBytes(_ value: UInt64) -> UInt64 {
   return (marks &>> 7) &* 255
 }
 
-extension I {
+extension Core {
   /// A number for the instructions that have a displacement, so that an op can remember which one it was: funct3 of branches, 2 for jal.
   var branchCode: UInt8 {
     switch self {

@@ -9,8 +9,8 @@
 // Float to integer
 
 #if defined(__x86_64__)
-// The instruction rounds as MXCSR says, and out of range it raises NV alone and gives the lowest integer: right for what is below the
-// range, while the rest (a NaN, of either sign) belongs at the highest.
+// The instruction rounds as MXCSR says, and out of range it raises NV alone and gives the lowest integer: right for what is
+// below the range, while the rest (a NaN, of either sign) belongs at the highest.
 static inline int32_t cvt_w_s(float a) { int32_t r; __asm__ volatile("cvtss2si %1, %0" : "=r"(r) : "x"(a)); return r; }
 static inline int64_t cvt_l_s(float a) { int64_t r; __asm__ volatile("cvtss2si %1, %0" : "=r"(r) : "x"(a)); return r; }
 static inline int32_t cvt_w_d(double a) { int32_t r; __asm__ volatile("cvtsd2si %1, %0" : "=r"(r) : "x"(a)); return r; }
@@ -35,9 +35,9 @@ TO_SIGNED(s, uint32_t, l, int64_t, INT64_MIN, INT64_MAX)
 TO_SIGNED(d, uint64_t, w, int32_t, INT32_MIN, INT32_MAX)
 TO_SIGNED(d, uint64_t, l, int64_t, INT64_MIN, INT64_MAX)
 
-// Unsigned ranges have no instruction before AVX-512. What lies in [0, limit] cannot leave the range by rounding, and there the signed
-// 64-bit instruction does; the rest, negative numbers that may round to zero among it, takes the exact core. Bits of positive floats
-// order as integers, and negative ones and NaNs lie above them all.
+// Unsigned ranges have no instruction before AVX-512. What lies in [0, limit] cannot leave the range by rounding, and there the
+// signed 64-bit instruction does; the rest, negative numbers that may round to zero among it, takes the exact core. Bits of
+// positive floats order as integers, and negative ones and NaNs lie above them all.
 #define LIMIT_wu_s 0x4f7fffffu            /* 2^32 - 2^8 */
 #define LIMIT_wu_d 0x41efffffffe00000u    /* 2^32 - 1 */
 #define LIMIT_lu_s 0x5effffffu            /* 2^63 - 2^39 */
@@ -93,8 +93,8 @@ TO_INTEGER_FROM_HALF(lu)
 // ---------------------------------------------------------------------------------------------------------------------
 // Integer to float
 
-// A 64-bit unsigned number with its top bit set is halved first; the bit that falls out stays as a sticky one, so rounding and NX are
-// those of the whole, and doubling is exact. (The compiler's own sequence gives -0 for 0 when rounding down.)
+// A 64-bit unsigned number with its top bit set is halved first; the bit that falls out stays as a sticky one, so rounding and
+// NX are those of the whole, and doubling is exact. (The compiler's own sequence gives -0 for 0 when rounding down.)
 #define FROM_UNSIGNED(host_t, x)                                                                                     \
     ((int64_t)(x) >= 0 ? (host_t)(int64_t)(x) : 2 * (host_t)(int64_t)((x) >> 1 | ((x) & 1)))
 
@@ -121,8 +121,10 @@ uint64_t rvf_fcvt_d_w_rm(uint64_t x, unsigned rm) { (void)rm; return rvf_fcvt_d_
 uint64_t rvf_fcvt_d_wu_rm(uint64_t x, unsigned rm) { (void)rm; return rvf_fcvt_d_wu(x); }
 
 #define FROM_INTEGER_TO_HALF(suffix, is_signed, width)                                                               \
-    uint64_t rvf_fcvt_h_##suffix(uint64_t x) { return rvf_exact_from_integer(&format_h, x, is_signed, width, current_rm()); } \
-    uint64_t rvf_fcvt_h_##suffix##_rm(uint64_t x, unsigned rm) { return rvf_exact_from_integer(&format_h, x, is_signed, width, rm); }
+    uint64_t rvf_fcvt_h_##suffix##_rm(uint64_t x, unsigned rm) {                                                     \
+        return rvf_exact_from_integer(&format_h, x, is_signed, width, rm);                                           \
+    }                                                                                                                \
+    uint64_t rvf_fcvt_h_##suffix(uint64_t x) { return rvf_fcvt_h_##suffix##_rm(x, current_rm()); }
 
 FROM_INTEGER_TO_HALF(w, true, 32)
 FROM_INTEGER_TO_HALF(wu, false, 32)
@@ -146,7 +148,7 @@ uint64_t rvf_fcvt_s_d_rm(uint64_t a, unsigned rm) {
 
 uint64_t rvf_fcvt_h_d(uint64_t a) { return rvf_exact_convert(&format_h, &format_d, a, current_rm()); }
 uint64_t rvf_fcvt_h_d_rm(uint64_t a, unsigned rm) { return rvf_exact_convert(&format_h, &format_d, a, rm); }
-uint64_t rvf_fcvt_bf16_s(uint64_t a) { return rvf_exact_convert(&format_b, &format_s, a, current_rm()); }
+uint64_t rvf_fcvt_bf16_s(uint64_t a) { return box_b(narrow_b(unbox_s(a))); }
 uint64_t rvf_fcvt_bf16_s_rm(uint64_t a, unsigned rm) { return rvf_exact_convert(&format_b, &format_s, a, rm); }
 
 /// Widened already; NaNs become the canonical one.

@@ -1,7 +1,7 @@
 #pragma once
 
-// One element: operations on bare bits of a format, in the host's current rounding mode, NaN results canonical. The scalar functions
-// wrap them in boxes; kernels over vectors may call them as they are.
+// One element: operations on bare bits of a format, in the host's current rounding mode, NaN results canonical. The scalar
+// functions wrap them in boxes; kernels over vectors may call them as they are.
 
 #include "internal.h"
 
@@ -15,7 +15,8 @@ static inline bool is_signalling_s(uint32_t a) { return is_nan_s(a) && !(a & 0x4
 static inline bool is_signalling_d(uint64_t a) { return is_nan_d(a) && !(a & 0x8000000000000); }
 static inline bool is_signalling_h(uint16_t a) { return is_nan_h(a) && !(a & 0x200); }
 
-/// The bits of a result. A result is never signalling, so the comparison raises nothing.
+/// The bits of a result. A result is never signalling, so the comparison raises nothing (and where an operand is narrowed, its
+/// NV is due).
 static inline uint32_t result_s(float r) { return RVF_RARE(__builtin_isunordered(r, r)) ? NAN_s : bits_s(r); }
 static inline uint64_t result_d(double r) { return RVF_RARE(__builtin_isunordered(r, r)) ? NAN_d : bits_d(r); }
 
@@ -29,8 +30,12 @@ static inline double root_d(double a) { double r; __asm__ volatile("fsqrt %d0, %
 #endif
 
 /// On arm64: no larger than the smallest normal number, so the host's idea of underflow is not ours and the exact core decides.
-static inline bool may_underflow_s(float r) { return RVF_TININESS_BEFORE_ROUNDING && (bits_s(r) & 0x7fffffff) <= 0x00800000; }
-static inline bool may_underflow_d(double r) { return RVF_TININESS_BEFORE_ROUNDING && (bits_d(r) & INT64_MAX) <= 0x0010000000000000; }
+static inline bool may_underflow_s(float r) {
+    return RVF_TININESS_BEFORE_ROUNDING && (bits_s(r) & 0x7fffffff) <= 0x00800000;
+}
+static inline bool may_underflow_d(double r) {
+    return RVF_TININESS_BEFORE_ROUNDING && (bits_d(r) & INT64_MAX) <= 0x0010000000000000;
+}
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Single and double: the host's own operations. A sum that underflows is exact.
@@ -127,6 +132,16 @@ static inline bool lt_h(uint16_t a, uint16_t b) { return lt_s(widen_h(a), widen_
 static inline bool le_h(uint16_t a, uint16_t b) { return le_s(widen_h(a), widen_h(b)); }
 static inline bool ltq_h(uint16_t a, uint16_t b) { return ltq_s(widen_h(a), widen_h(b)); }
 static inline bool leq_h(uint16_t a, uint16_t b) { return leq_s(widen_h(a), widen_h(b)); }
+
+/// Single precision to bfloat16: adding and taking away 1.5 · 2^(exponent + 16) of the same sign leaves 8 bits, rounded as the
+/// host does and with its NX. That works for normal numbers but for the largest, where it would overflow; the exact core has
+/// the rest.
+static inline uint16_t narrow_b(uint32_t a) {
+    uint32_t exponent = a >> 23 & 0xff;
+    if (RVF_RARE(exponent - 1 >= 254 - 17)) return (uint16_t)rvf_exact_convert(&format_b, &format_s, box_s(a), current_rm());
+    float push = host_s((a & 0x80000000) | (exponent + 16) << 23 | 0x400000);
+    return (uint16_t)(bits_s((host_s(a) + push) - push) >> 16);
+}
 
 /// The boxes of both operands in one comparison, for the fast path.
 #define RVF_BOXED_2(f, a, b) (((a) & (b)) >= BOX_##f)

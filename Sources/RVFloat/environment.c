@@ -29,10 +29,23 @@ void rvf_raise(unsigned fflags) { raise_flags(fflags); }
 
 #if defined(__x86_64__)
 bool rvf_host_has_fma, rvf_host_has_f16c;
+static bool plain_host;
 
 __attribute__((constructor)) static void look_at_host(void) {
     __builtin_cpu_init();
-    rvf_host_has_fma = __builtin_cpu_supports("fma");
-    rvf_host_has_f16c = __builtin_cpu_supports("f16c");
+    rvf_host_has_fma = !plain_host && __builtin_cpu_supports("fma");
+    rvf_host_has_f16c = !plain_host && __builtin_cpu_supports("f16c");
+}
+
+bool rvf_assume_plain_host(bool plain) {
+    bool before = plain_host;
+    plain_host = plain;
+    look_at_host();
+    return before;
+}
+#else
+bool rvf_assume_plain_host(bool plain) {
+    (void)plain;
+    return false;
 }
 #endif

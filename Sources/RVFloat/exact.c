@@ -1,6 +1,6 @@
-// The exact core: every operation on unpacked numbers with wide integers, rounded once, in any mode and format. It serves where the
-// host has no answer (RMM, half precision without F16C, fused operations without FMA, tininess on arm64) and never touches a
-// floating-point register, so nothing of it can raise a flag by accident.
+// The exact core: every operation on unpacked numbers with wide integers, rounded once, in any mode and format. It serves where
+// the host has no answer (RMM, half precision without F16C, fused operations without FMA, tininess on arm64) and never touches
+// a floating-point register, so nothing of it can raise a flag by accident.
 
 #include "internal.h"
 
@@ -108,8 +108,9 @@ static uint64_t fma_numbers(const rvf_format *f, number a, number b, number c, u
     bool no_product = a.kind == ZERO || b.kind == ZERO;
     if (no_product && c.kind == ZERO) return boxed(f, sign == c.sign ? sign : rm == RDN, 0);
 
-    // Both terms as ±x · 2^(exponent - 127) with bit 127 set. The product has at most 106 bits, so the 22 below it are clear: what a
-    // shift loses is lost only where at most one leading bit cancels, and the sticky bit stays far below the rounding point.
+    // Both terms as ±x · 2^(exponent - 127) with bit 127 set. The product has at most 106 bits, so the 22 below it are clear:
+    // what a shift loses is lost only where at most one leading bit cancels, and the sticky bit stays far below the rounding
+    // point.
     unsigned flags = 0;
     uint64_t result;
     u128 x = (u128)a.significand * b.significand, y = (u128)c.significand << 64;
@@ -147,7 +148,7 @@ uint64_t rvf_exact_add(const rvf_format *f, uint64_t a, uint64_t b, unsigned rm)
 }
 
 uint64_t rvf_exact_mul(const rvf_format *f, uint64_t a, uint64_t b, unsigned rm) {
-    number x = unpack(f, a), y = unpack(f, b), zero = {ZERO, x.sign ^ y.sign, 0, 0};   // of the product's sign, so that it adds nothing
+    number x = unpack(f, a), y = unpack(f, b), zero = {ZERO, x.sign ^ y.sign, 0, 0};   // of the product's sign: adds nothing
     return fma_numbers(f, x, y, zero, rm);
 }
 

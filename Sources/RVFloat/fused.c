@@ -1,5 +1,5 @@
-// Fused multiply and add in single and double precision. The hardware's instruction where there is one, found at run time; else the
-// exact core, which is still faster than the C library's emulation and knows every mode.
+// Fused multiply and add in single and double precision. The hardware's instruction where there is one, found at run time; else
+// the exact core, which is still faster than the C library's emulation and knows every mode.
 
 #include "element.h"
 

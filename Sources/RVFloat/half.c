@@ -1,5 +1,5 @@
-// Arithmetic in half precision. With F16C it runs in wider host formats whose extra bits make the second rounding harmless, else in
-// the exact core.
+// Arithmetic in half precision. With F16C it runs in wider host formats whose extra bits make the second rounding harmless,
+// else in the exact core.
 
 #include "element.h"
 
@@ -9,8 +9,9 @@
 #if defined(__x86_64__)
 #define HAS_HALF rvf_host_has_f16c
 
-// In assembly, so that they need no target attribute and keep their place among changes of mode. Narrowing rounds as MXCSR says and
-// raises OF, UF (tiny after rounding) and NX; widening raises NV for a signalling NaN.
+// In assembly, so that they need no target attribute and keep their place among changes of mode. Narrowing rounds as MXCSR says
+// and raises OF, UF (tiny after rounding) and NX; widening raises NV for a signalling NaN. Both work on four lanes: the other
+// three must be zero, or leftovers of earlier work raise flags.
 static inline float wide(uint16_t a) {
     float r;
     __asm__ volatile("vmovd %1, %0\n\tvcvtph2ps %0, %0" : "=x"(r) : "r"((uint32_t)a));
@@ -19,34 +20,34 @@ static inline float wide(uint16_t a) {
 static inline uint16_t narrow(float a) {
     uint32_t r;
     float t;
-    __asm__ volatile("vcvtps2ph $4, %2, %1\n\tvmovd %1, %0" : "=r"(r), "=&x"(t) : "x"(a));
+    __asm__ volatile("vxorps %1, %1, %1\n\tvmovss %2, %1, %1\n\tvcvtps2ph $4, %1, %1\n\tvmovd %1, %0"
+                     : "=r"(r), "=&x"(t)
+                     : "x"(a));
     return (uint16_t)r;
 }
 static inline uint16_t result_h(float r) { return RVF_RARE(__builtin_isunordered(r, r)) ? NAN_h : narrow(r); }
 
-// Why single precision does for one operation on half precision numbers. Products are exact (22 bits, 2^-48 … 2^32: no range is left).
-// Sums, quotients and roots round twice, but 24 bits are 2 · 11 + 2, so that no such result, however short the half precision
-// subnormal it goes to, comes nearer to a tie or to a number of the format than single precision tells apart, unless it is that tie or
-// number. So the second rounding decides as if it were the first, and inexactness, overflow and tininess are seen by it or were seen
-// before. A toward-zero, up or down of the same kind twice is once.
+// Why single precision does for one operation on half precision numbers. Products are exact (22 bits, 2^-48 … 2^32: no range is
+// left). Sums, quotients and roots round twice, but 24 bits are 2 · 11 + 2, so that no such result, however short the half
+// precision subnormal it goes to, comes nearer to a tie or to a number of the format than single precision tells apart, unless
+// it is that tie or number. So the second rounding decides as if it were the first, and inexactness, overflow and tininess are
+// seen by it or were seen before. A toward-zero, up or down of the same kind twice is once.
 static inline uint16_t add_h(uint16_t a, uint16_t b) { return result_h(wide(a) + wide(b)); }
 static inline uint16_t sub_h(uint16_t a, uint16_t b) { return result_h(wide(a) - wide(b)); }
 static inline uint16_t mul_h(uint16_t a, uint16_t b) { return result_h(wide(a) * wide(b)); }
 static inline uint16_t div_h(uint16_t a, uint16_t b) { return result_h(wide(a) / wide(b)); }
 static inline uint16_t sqrt_h(uint16_t a) { return result_h(root_s(wide(a))); }
 
-/// a · b + c. The product is exact in double precision; the sum spans up to 80 bits and is inexact only above 2^5, as the lowest bit of
-/// all is 2^-48: far from underflow. It then must not pass for exact: a result that looks like a tie of the format (41 clear bits) is
-/// told from a true tie by taking it apart again. Below, the narrowing to single precision is to odd, which keeps "a little more".
+/// a · b + c. The product is exact in double precision, with 22 bits. The sum is too, unless
+/// - it reaches 2^17 and overflows in any case, or
+/// - the product is below 2^-15, so that its bits go under 2^-36, and the addend is 2^4 or more: then the sum is a number of
+///   the format and a trifle, far from any tie, and NX, all there is to keep of the trifle in a mode to nearest, has been
+///   raised.
+/// Narrowing to single precision on the way to half is to odd, which keeps "a little more".
 static inline uint16_t fma_h(uint16_t a, uint16_t b, uint16_t c) {
-    double product = (double)wide(a) * (double)wide(b), addend = (double)wide(c), r = product + addend;
+    double r = (double)wide(a) * (double)wide(b) + (double)wide(c);
     if (RVF_RARE(__builtin_isunordered(r, r))) return NAN_h;
-    uint64_t bits = bits_d(r), magnitude = bits & INT64_MAX, below = 0x1fffffff;
-    if (!(bits & 0x1ffffffffff) && magnitude - 0x4040000000000000 < 0x7ff0000000000000 - 0x4040000000000000) {
-        if (r - product != addend || r - addend != product) {
-            return (uint16_t)rvf_exact_fma(&format_h, box_h(a), box_h(b), box_h(c), current_rm());
-        }
-    }
+    uint64_t bits = bits_d(r), below = 0x1fffffff;
     if (bits & below) bits = (bits & ~below) | (below + 1);
     return narrow((float)host_d(bits));
 }

@@ -62,7 +62,8 @@ static inline uint32_t bits_s(float a) { uint32_t r; memcpy(&r, &a, sizeof r); r
 static inline uint64_t bits_d(double a) { uint64_t r; memcpy(&r, &a, sizeof r); return r; }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// The host's environment. `control` holds rounding mode, masks and flushing, `status` the sticky flags; on x86 one register is both.
+// The host's environment. `control` holds rounding mode, masks and flushing, `status` the sticky flags; on x86 one register is
+// both.
 
 #if defined(__x86_64__)
 #define RVF_MODE_SHIFT 13
@@ -100,9 +101,9 @@ static inline uint64_t read_status(void) { uint64_t r; __asm__ volatile("mrs %0,
 static inline void write_status(uint64_t value) { __asm__ volatile("msr fpsr, %0" : : "r"(value) : "memory"); }
 static inline void write_environment(uint64_t control, uint64_t status) { write_control(control); write_status(status); }
 
-/// FPSR counts IOC, DZC, OFC, UFC, IXC from bit 0. The host's UFC knows tininess before rounding, so it is of no use: the guest's UF
-/// lives in IDC (bit 7), which the host itself only touches when it flushes subnormals, that is never. Operations whose result is
-/// small enough to be tiny are done again by the exact core, which raises it.
+/// FPSR counts IOC, DZC, OFC, UFC, IXC from bit 0. The host's UFC knows tininess before rounding, so it is of no use: the
+/// guest's UF lives in IDC (bit 7), which the host itself only touches when it flushes subnormals, that is never. Operations
+/// whose result is small enough to be tiny are done again by the exact core, which raises it.
 static inline unsigned fflags_of_status(uint64_t s) {
     return (unsigned)((s & 1) << 4 | (s & 2) << 2 | (s & 4) | (s & 16) >> 4 | (s & 128) >> 6);
 }

@@ -6,11 +6,14 @@
 #pragma STDC FP_CONTRACT OFF
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Constants. In half precision entry 1 is its own smallest normal number, 2 and 3 are subnormal, and 29 has no place but infinity.
+// Constants. In half precision entry 1 is its own smallest normal number, 2 and 3 are subnormal, and 29 has no place but
+// infinity.
 
 static const uint16_t constants_h[32] = {
-    0xbc00, 0x0400, 0x0100, 0x0200, 0x1c00, 0x2000, 0x2c00, 0x3000, 0x3400, 0x3500, 0x3600, 0x3700, 0x3800, 0x3900, 0x3a00, 0x3b00,
-    0x3c00, 0x3d00, 0x3e00, 0x3f00, 0x4000, 0x4100, 0x4200, 0x4400, 0x4800, 0x4c00, 0x5800, 0x5c00, 0x7800, 0x7c00, 0x7c00, 0x7e00,
+    0xbc00, 0x0400, 0x0100, 0x0200, 0x1c00, 0x2000, 0x2c00, 0x3000,
+    0x3400, 0x3500, 0x3600, 0x3700, 0x3800, 0x3900, 0x3a00, 0x3b00,
+    0x3c00, 0x3d00, 0x3e00, 0x3f00, 0x4000, 0x4100, 0x4200, 0x4400,
+    0x4800, 0x4c00, 0x5800, 0x5c00, 0x7800, 0x7c00, 0x7c00, 0x7e00,
 };
 static const float constants_s[32] = {
     -1.0f, 0x1p-126f, 0x1p-16f, 0x1p-15f, 0x1p-8f, 0x1p-7f, 0.0625f, 0.125f, 0.25f, 0.3125f, 0.375f, 0.4375f, 0.5f, 0.625f, 0.75f,
@@ -22,7 +25,7 @@ uint64_t rvf_fli_s(unsigned index) { return box_s(bits_s(constants_s[index & 31]
 uint64_t rvf_fli_h(unsigned index) { return box_h(constants_h[index & 31]); }
 uint64_t rvf_fli_d(unsigned index) {
     index &= 31;
-    return index == 1 ? 0x0010000000000000 : bits_d((double)constants_s[index]);   // entry 1 is the format's smallest normal number
+    return index == 1 ? 0x0010000000000000 : bits_d((double)constants_s[index]);   // the smallest normal number
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -47,7 +50,7 @@ uint64_t rvf_fli_d(unsigned index) {
             r = up ? one : 0;                                                                                        \
         } else {                                                                                                     \
             bits_t unit = (bits_t)((bits_t)1 << point), rest = (bits_t)(magnitude & (unit - 1));                     \
-            bool odd = point == format_##f.fraction || magnitude & unit;   /* 1.x: the unit is the hidden bit */      \
+            bool odd = magnitude & unit;   /* of 1.x that is the lowest bit of the bias: set, as it should be */  \
             r = (bits_t)(magnitude - rest);                                                                          \
             if (rest == 0) return box_##f(a);                                                                        \
             if (rm == RNE) up = rest > unit / 2 || (rest == unit / 2 && odd);                                        \

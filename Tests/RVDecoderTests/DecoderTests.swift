@@ -7,14 +7,14 @@ import Testing
 
   @Test func registersAndImmediates() {
     let addi = op(0xfff5_0593)  // addi a1, a0, -1
-    #expect(addi.row == .i(.addi) && addi.rd == 11 && addi.rs1 == 10 && addi.imm == -1 && addi.length == 4)
+    #expect(addi.row == .core(.addi) && addi.rd == 11 && addi.rs1 == 10 && addi.imm == -1 && addi.length == 4)
     #expect(op(0x0000_0013).rd == Op.sink)  // nop
     #expect(op(0xffff_f537).imm == -4096)  // lui a0, 0xfffff
     #expect(op(0xfe00_0ee3).imm == -4)  // beq zero, zero, -4
     #expect(op(0xfe00_0ee3).rd == Op.sink)
     #expect(op(0xff1f_f06f).imm == -16)  // j -16
     let store = op(0xfea1_3c23)  // sd a0, -8(sp)
-    #expect(store.row == .i(.sd) && store.imm == -8 && store.rs1 == 2 && store.rs2 == 10 && store.rd == Op.sink)
+    #expect(store.row == .core(.sd) && store.imm == -8 && store.rs1 == 2 && store.rs2 == 10 && store.rd == Op.sink)
   }
 
   @Test func floatingPointDestinationsArePlain() {
@@ -61,7 +61,7 @@ import Testing
     #expect(plain.decode(0x0100_000f).row == .s(.fence))  // pause
     let pack = Decoder(isa: try ISA("rv64i_zbkb"))
     #expect(pack.decode(0x0805_453b).row == .k(.packw))
-    #expect(everything.decode(0x0805_453b).row == .i(.zext_h))
+    #expect(everything.decode(0x0805_453b).row == .core(.zext_h))
     let doubles = Decoder(isa: try ISA("rv64i_zca"))
     #expect(doubles.decode(0x2108).row == .engine(.illegal))  // c.fld
   }

@@ -1,6 +1,6 @@
-// The reference: IEEE 754 by definition. Every finite value is an exact integer times a power of two, sums are formed on integers as
-// wide as they need to be, and rounding looks for the two neighbours in the format and picks one. Slow, and shares no idea with the
-// library: no sticky shifts, no host arithmetic.
+// The reference: IEEE 754 by definition. Every finite value is an exact integer times a power of two, sums are formed on
+// integers as wide as they need to be, and rounding looks for the two neighbours in the format and picks one. Slow, and shares
+// no idea with the library: no sticky shifts, no host arithmetic.
 
 struct Format: Sendable {
   let name: String
@@ -14,7 +14,7 @@ struct Format: Sendable {
   static let d = Format(name: "d", width: 64, fraction: 52, bias: 1023)
 
   var sign: UInt64 { 1 << (width - 1) }
-  var infinity: UInt64 { (sign - 1) >> fraction << fraction }
+  var infinity: UInt64 { ((sign - 1) >> fraction) << fraction }
   var quietBit: UInt64 { 1 << (fraction - 1) }
   var nan: UInt64 { infinity | quietBit }
   var boxMask: UInt64 { width == 64 ? 0 : ~0 << UInt64(width) }
@@ -184,9 +184,6 @@ extension Exact {
     let top = x.lastIndex { $0 != 0 }!
     if top < 2 { return Exact(negative: negative, magnitude: UInt128(x[1]) << 64 | UInt128(x[0]), exponent: lowest) }
     let magnitude = UInt128(x[top]) << 64 | UInt128(x[top - 1])
-    if top == 2, x[2].leadingZeroBitCount == 63, x[0] & 1 == 0 {
-      return Exact(negative: negative, magnitude: magnitude << 63 | UInt128(x[0] >> 1), exponent: lowest + 1)
-    }
     // 65 bits or more are in the magnitude, more than any precision needs.
     return Exact(
       negative: negative, magnitude: magnitude, exponent: lowest + 64 * (top - 1), more: x[..<(top - 1)].contains { $0 != 0 })
@@ -347,7 +344,7 @@ enum Reference {
   static func modular(_ a: UInt64) -> Outcome {
     var outcome = toInteger(.d, a, .rtz, Int32.self)
     guard case .finite(let exact) = Value(a, .d) else { return Outcome(register: 0, flags: outcome.flags) }
-    var low: UInt64 = 0   // the 32 low bits of the integer part
+    var low: UInt64 = 0  // the 32 low bits of the integer part
     for bit in 0..<32 where bit - exact.exponent >= 0 && bit - exact.exponent < 128 {
       low |= UInt64(truncatingIfNeeded: exact.magnitude >> UInt128(bit - exact.exponent) & 1) << UInt64(bit)
     }
@@ -357,7 +354,7 @@ enum Reference {
 
   /// -1, 0, 1 or nil when unordered.
   static func order(_ f: Format, _ a: UInt64, _ b: UInt64) -> Int? {
-    func key(_ x: Value) -> (Int, UInt128)? {   // (sign · size class, aligned magnitude)
+    func key(_ x: Value) -> (Int, UInt128)? {  // (sign · size class, aligned magnitude)
       switch x {
       case .nan: nil
       case .zero: (0, 0)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Speed and memory of rvsim, next to Spike and qemu-user on the same programs in the same session.
 
-The simulators take turns (A B C, A B C, ...), so that a change of the machine's load meets them all alike; only ratios are judged.
-The time is the CPU time of the process (user and system), less that of a program that does nothing.
+The simulators take turns (A B C, A B C, ...), so that a change of the machine's load meets them all alike; only ratios are
+judged. The time is the CPU time of the process (user and system), less that of a program that does nothing.
 """
 
 import argparse
@@ -54,12 +54,18 @@ class Series:
 def run(command, output, timeout):
     """Runs a command with its output in a file; returns its exit status, CPU seconds and peak memory in MB.
 
-    The kernel counts into a child's peak what the process had before exec: a copy of this interpreter. So a shell, which is small,
-    starts it and ends at once; this process, a "subreaper", inherits the child and its account.
+    The kernel counts into a child's peak what the process had before exec: a copy of this interpreter. So a shell, which is
+    small, starts it and ends at once; this process, a "subreaper", inherits the child and its account.
     """
-    script = '{ exec "$@" </dev/null >"$0" 2>&1; } & echo $!'
-    shell = subprocess.run(["/bin/sh", "-c", script, str(output), *map(str, command)], stdout=subprocess.PIPE, check=True)
+    # The child waits for a line, so that it cannot end while the shell is still there to collect it.
+    script = 'exec 3<&0; { read -r go; exec "$@" </dev/null 3<&-; } <&3 >"$0" 2>&1 & echo $!'
+    gate, release = os.pipe()
+    words = ["/bin/sh", "-c", script, str(output), *map(str, command)]
+    shell = subprocess.run(words, stdin=gate, stdout=subprocess.PIPE, check=True)
+    os.close(gate)
     child = int(shell.stdout)
+    os.write(release, b"\n")
+    os.close(release)
     deadline = time.monotonic() + timeout
     pause = 0.001
     try:

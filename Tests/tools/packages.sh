@@ -19,7 +19,6 @@ done
 if ((${#missing[@]} == 0)); then
     exit 0
 fi
-echo "packages: installing ${missing[*]}"
 
 as_root=()
 if ((EUID != 0)); then
@@ -34,12 +33,13 @@ apt() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -o Acquire::Retries=2 "$@" </dev/null
 }
 
+echo "packages: installing ${missing[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # A stale or absent list may still do for the installation, so a failed update is not the end.
 apt update >"$log" 2>&1 || true
 if ! apt install --yes --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
-    tail -n 15 "$log" >&2
+    tail -n 5 "$log" >&2
     echo "packages: missing and could not be installed (no network, or no rights?): ${missing[*]}" >&2
     exit 1
 fi

@@ -2,16 +2,18 @@
 
 // IEEE 754 operations of RISC-V scalar F, D, Zfh, Zfhmin, Zfa and Zfbfmin, exact to the bit and to the flag.
 //
-// Operands and results are whole 64-bit registers. A value of 32 or 16 bits is NaN-boxed (all bits above it set); an operand that is
-// not reads as the canonical NaN of its format, results are boxed (D 21.2). Integers are x registers; 32-bit results,
+// Operands and results are whole 64-bit registers. A value of 32 or 16 bits is NaN-boxed (all bits above it set); an operand
+// that is not reads as the canonical NaN of its format, results are boxed (D 21.2). Integers are x registers; 32-bit results,
 // unsigned ones too, are sign-extended. A NaN result is the canonical NaN (F 20.3), except for sign injection.
 //
-// Flags gather in the host's sticky flags, rounding follows the host's mode: work between `rvf_enter` and `rvf_leave`. An operation
-// that rounds comes twice: `rvf_X(…)` in the host's current mode, which is the fast path, and `rvf_X_rm(…, rm)` in the mode `rm`,
-// 0 to 4 as RISC-V numbers them (F 20.2): RNE, RTZ, RDN, RUP, RMM. The host has no RMM: a guest whose frm is RMM needs `_rm`.
+// Flags gather in the host's sticky flags, rounding follows the host's mode: work between `rvf_enter` and `rvf_leave`. An
+// operation that rounds comes twice: `rvf_X(…)` in the host's current mode, which is the fast path, and `rvf_X_rm(…, rm)` in
+// the mode `rm`, 0 to 4 as RISC-V numbers them (F 20.2): RNE, RTZ, RDN, RUP, RMM. The host has no RMM: a guest whose frm is RMM
+// needs `_rm`.
 //
 // F 20.x and D 21.x are sections of the unprivileged manual (20240411); Zfh, Zfa, Zfbfmin name its chapters.
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -27,8 +29,8 @@ typedef struct rvf_env {
     uint64_t status;
 } rvf_env;
 
-/// Saves the host's environment and sets the guest's: rounding mode `frm` (RMM and reserved values: RNE), no flushing of subnormals,
-/// no traps, no flags.
+/// Saves the host's environment and sets the guest's: rounding mode `frm` (RMM and reserved values: RNE), no flushing of
+/// subnormals, no traps, no flags.
 rvf_env rvf_enter(unsigned frm);
 /// Restores the host's environment whole: rounding mode, flags, masks.
 void rvf_leave(rvf_env saved);
@@ -41,6 +43,10 @@ unsigned rvf_take_flags(void);
 unsigned rvf_peek_flags(void);
 /// Raises flags, given as fflags.
 void rvf_raise(unsigned fflags);
+
+/// For tests: whether to compute as on a host without FMA and F16C; the result is what was set before. Results do not depend on
+/// it, speed does. The whole process is concerned.
+bool rvf_assume_plain_host(bool plain);
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Declarations below: one line declares an operation in both forms, or in every format.
@@ -67,8 +73,8 @@ RVF_SDH_ROUNDS_2(rvf_fmul)
 RVF_SDH_ROUNDS_2(rvf_fdiv)
 RVF_SDH_ROUNDS_1(rvf_fsqrt)
 
-/// Fused: a·b + c, a·b - c, -(a·b) + c, -(a·b) - c, rounded once (F 20.6). Flags as sum and product; 0 · inf raises NV even when c is a
-/// quiet NaN.
+/// Fused: a·b + c, a·b - c, -(a·b) + c, -(a·b) - c, rounded once (F 20.6). Flags as sum and product; 0 · inf raises NV even
+/// when c is a quiet NaN.
 RVF_SDH_ROUNDS_3(rvf_fmadd)
 RVF_SDH_ROUNDS_3(rvf_fmsub)
 RVF_SDH_ROUNDS_3(rvf_fnmsub)
@@ -81,7 +87,8 @@ RVF_SDH_EXACT_2(rvf_fmax)
 RVF_SDH_EXACT_2(rvf_fminm)
 RVF_SDH_EXACT_2(rvf_fmaxm)
 
-/// Comparisons, 0 or 1 (F 20.8). Flags: `feq` NV for a signalling NaN; `flt`, `fle` NV for any NaN; `fltq`, `fleq` (Zfa) as `feq`.
+/// Comparisons, 0 or 1 (F 20.8). Flags: `feq` NV for a signalling NaN; `flt`, `fle` NV for any NaN; `fltq`, `fleq` (Zfa) as
+/// `feq`.
 RVF_SDH_EXACT_2(rvf_feq)
 RVF_SDH_EXACT_2(rvf_flt)
 RVF_SDH_EXACT_2(rvf_fle)
@@ -93,8 +100,8 @@ RVF_SDH_EXACT_2(rvf_fsgnj)
 RVF_SDH_EXACT_2(rvf_fsgnjn)
 RVF_SDH_EXACT_2(rvf_fsgnjx)
 
-/// One bit set (F 20.9): 0 -inf, 1 negative normal, 2 negative subnormal, 3 -0, 4 +0, 5 positive subnormal, 6 positive normal, 7 +inf,
-/// 8 signalling NaN, 9 quiet NaN. No flags.
+/// One bit set (F 20.9): 0 -inf, 1 negative normal, 2 negative subnormal, 3 -0, 4 +0, 5 positive subnormal, 6 positive normal,
+/// 7 +inf, 8 signalling NaN, 9 quiet NaN. No flags.
 RVF_SDH_EXACT_1(rvf_fclass)
 
 /// Float to integer (F 20.7, D 21.5, Zfh). Out of range saturates with NV and without NX; a NaN is out of range upwards.
@@ -125,6 +132,17 @@ uint64_t rvf_fcvtmod_w_d(uint64_t a);
 uint64_t rvf_fli_s(unsigned index);
 uint64_t rvf_fli_d(unsigned index);
 uint64_t rvf_fli_h(unsigned index);
+
+/// fadd.d, fsub.d, fmul.d, fdiv.d and the fused ones in the host's current mode, as above but with operands and results as doubles, for
+/// a loop that has them in memory: in bits they travel through integer registers, which takes longer than the sum.
+double rvf_double_add(double a, double b);
+double rvf_double_sub(double a, double b);
+double rvf_double_mul(double a, double b);
+double rvf_double_div(double a, double b);
+double rvf_double_madd(double a, double b, double c);
+double rvf_double_msub(double a, double b, double c);
+double rvf_double_nmsub(double a, double b, double c);
+double rvf_double_nmadd(double a, double b, double c);
 
 #undef RVF_ROUNDS_1
 #undef RVF_ROUNDS_2

@@ -78,9 +78,10 @@ static void make_constants(void) {
 static uint32_t rotate(uint32_t x, int n) { return x >> n | x << (32 - n); }
 
 static void compress(uint32_t hash[8], const uint8_t *block) {
-    uint32_t w[64], s[8];
+    uint32_t w[64] = {0}, s[8];
     for (int i = 0; i < 16; i++)
-        w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 | (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+        for (int k = 0; k < 4; k++)
+            w[i] = w[i] << 8 | block[4 * i + k];
     for (int i = 16; i < 64; i++) {
         uint32_t small = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3;
         uint32_t large = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10;

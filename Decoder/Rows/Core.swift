@@ -1,7 +1,7 @@
-/// Integer instructions: RV64I, M, Zba, Zbb, Zbs, Zicond. One family, so that the run loop reaches any of them with one jump.
-/// Unprivileged ISA, chapters "RV32I", "RV64I", "M", "B", "Zicond".
+/// The instructions that the run loop executes itself: RV64I, M, Zba, Zbb, Zbs, Zicond, F, D. One family for several extensions, so that
+/// the loop reaches any of them with one jump. Unprivileged ISA, chapters "RV32I", "RV64I", "M", "B", "Zicond", "F", "D".
 // swift-format-ignore
-public enum I: String, InstructionSet {
+public enum Core: String, InstructionSet {
   // RV64I
   case lui       = "imm[31:12] rd 0110111                          | rd, upper       | alu    | i | rd = imm"
   case auipc     = "imm[31:12] rd 0010111                          | rd, upper       | alu    | i | rd = pc + imm"
@@ -118,5 +118,71 @@ public enum I: String, InstructionSet {
   case czero_eqz = "0000111 rs2 rs1 101 rd 0110011                 | rd, rs1, rs2    | alu    | zicond | rd = rs2 == 0 ? 0 : rs1"
   case czero_nez = "0000111 rs2 rs1 111 rd 0110011                 | rd, rs1, rs2    | alu    | zicond | rd = rs2 != 0 ? 0 : rs1"
 
-  public var row: Row? { .i(self) }
+  // F
+  case flw       = "imm[11:0] rs1 010 fd 0000111           | fd, imm(rs1)          | load    | f | fd = 32 bits at rs1 + imm"
+  case fsw       = "imm[11:5] fs2 rs1 010 imm[4:0] 0100111 | fs2, imm(rs1)         | store   | f | 32 bits at rs1 + imm = fs2"
+  case fmadd_s   = "fs3 00 fs2 fs1 rm fd 1000011           | fd, fs1, fs2, fs3, rm | fma     | f | fd = fs1 * fs2 + fs3, rounded once"
+  case fmsub_s   = "fs3 00 fs2 fs1 rm fd 1000111           | fd, fs1, fs2, fs3, rm | fma     | f | fd = fs1 * fs2 - fs3, rounded once"
+  case fnmsub_s  = "fs3 00 fs2 fs1 rm fd 1001011           | fd, fs1, fs2, fs3, rm | fma     | f | fd = -(fs1 * fs2) + fs3, rounded once"
+  case fnmadd_s  = "fs3 00 fs2 fs1 rm fd 1001111           | fd, fs1, fs2, fs3, rm | fma     | f | fd = -(fs1 * fs2) - fs3, rounded once"
+  case fadd_s    = "0000000 fs2 fs1 rm fd 1010011          | fd, fs1, fs2, rm      | fadd    | f | fd = fs1 + fs2"
+  case fsub_s    = "0000100 fs2 fs1 rm fd 1010011          | fd, fs1, fs2, rm      | fadd    | f | fd = fs1 - fs2"
+  case fmul_s    = "0001000 fs2 fs1 rm fd 1010011          | fd, fs1, fs2, rm      | fmul    | f | fd = fs1 * fs2"
+  case fdiv_s    = "0001100 fs2 fs1 rm fd 1010011          | fd, fs1, fs2, rm      | fdiv    | f | fd = fs1 / fs2"
+  case fsqrt_s   = "0101100 00000 fs1 rm fd 1010011        | fd, fs1, rm           | fsqrt   | f | fd = square root of fs1"
+  case fsgnj_s   = "0010000 fs2 fs1 000 fd 1010011         | fd, fs1, fs2          | fmove   | f | fd = fs1 with the sign of fs2"
+  case fsgnjn_s  = "0010000 fs2 fs1 001 fd 1010011         | fd, fs1, fs2          | fmove   | f | fd = fs1 with the opposite of the sign of fs2"
+  case fsgnjx_s  = "0010000 fs2 fs1 010 fd 1010011         | fd, fs1, fs2          | fmove   | f | fd = fs1 with the exclusive or of both signs"
+  case fmin_s    = "0010100 fs2 fs1 000 fd 1010011         | fd, fs1, fs2          | fminmax | f | fd = smaller of fs1, fs2; a number wins over a NaN"
+  case fmax_s    = "0010100 fs2 fs1 001 fd 1010011         | fd, fs1, fs2          | fminmax | f | fd = larger of fs1, fs2; a number wins over a NaN"
+  case feq_s     = "1010000 fs2 fs1 010 rd 1010011         | rd, fs1, fs2          | fcmp    | f | rd = fs1 == fs2 (quiet)"
+  case flt_s     = "1010000 fs2 fs1 001 rd 1010011         | rd, fs1, fs2          | fcmp    | f | rd = fs1 < fs2 (signaling)"
+  case fle_s     = "1010000 fs2 fs1 000 rd 1010011         | rd, fs1, fs2          | fcmp    | f | rd = fs1 <= fs2 (signaling)"
+  case fclass_s  = "1110000 00000 fs1 001 rd 1010011       | rd, fs1               | fcmp    | f | rd = class of fs1, one of ten bits"
+  case fcvt_w_s  = "1100000 00000 fs1 rm rd 1010011        | rd, fs1, rm           | fcvt    | f | rd = fs1 as signed 32 bits"
+  case fcvt_wu_s = "1100000 00001 fs1 rm rd 1010011        | rd, fs1, rm           | fcvt    | f | rd = fs1 as unsigned 32 bits, then sign-extended"
+  case fcvt_l_s  = "1100000 00010 fs1 rm rd 1010011        | rd, fs1, rm           | fcvt    | f | rd = fs1 as signed 64 bits"
+  case fcvt_lu_s = "1100000 00011 fs1 rm rd 1010011        | rd, fs1, rm           | fcvt    | f | rd = fs1 as unsigned 64 bits"
+  case fcvt_s_w  = "1101000 00000 rs1 rm fd 1010011        | fd, rs1, rm           | fcvt    | f | fd = signed rs1[31:0] as a number"
+  case fcvt_s_wu = "1101000 00001 rs1 rm fd 1010011        | fd, rs1, rm           | fcvt    | f | fd = unsigned rs1[31:0] as a number"
+  case fcvt_s_l  = "1101000 00010 rs1 rm fd 1010011        | fd, rs1, rm           | fcvt    | f | fd = signed rs1 as a number"
+  case fcvt_s_lu = "1101000 00011 rs1 rm fd 1010011        | fd, rs1, rm           | fcvt    | f | fd = unsigned rs1 as a number"
+  case fmv_x_w   = "1110000 00000 fs1 000 rd 1010011       | rd, fs1               | fmove   | f | rd = bits of fs1, sign-extended"
+  case fmv_w_x   = "1111000 00000 rs1 000 fd 1010011       | fd, rs1               | fmove   | f | fd = bits of rs1"
+
+  // D
+  case fld       = "imm[11:0] rs1 011 fd 0000111           | fd, imm(rs1)          | load    | d | fd = 64 bits at rs1 + imm"
+  case fsd       = "imm[11:5] fs2 rs1 011 imm[4:0] 0100111 | fs2, imm(rs1)         | store   | d | 64 bits at rs1 + imm = fs2"
+  case fmadd_d   = "fs3 01 fs2 fs1 rm fd 1000011           | fd, fs1, fs2, fs3, rm | fma     | d | fd = fs1 * fs2 + fs3, rounded once"
+  case fmsub_d   = "fs3 01 fs2 fs1 rm fd 1000111           | fd, fs1, fs2, fs3, rm | fma     | d | fd = fs1 * fs2 - fs3, rounded once"
+  case fnmsub_d  = "fs3 01 fs2 fs1 rm fd 1001011           | fd, fs1, fs2, fs3, rm | fma     | d | fd = -(fs1 * fs2) + fs3, rounded once"
+  case fnmadd_d  = "fs3 01 fs2 fs1 rm fd 1001111           | fd, fs1, fs2, fs3, rm | fma     | d | fd = -(fs1 * fs2) - fs3, rounded once"
+  case fadd_d    = "0000001 fs2 fs1 rm fd 1010011          | fd, fs1, fs2, rm      | fadd    | d | fd = fs1 + fs2"
+  case fsub_d    = "0000101 fs2 fs1 rm fd 1010011          | fd, fs1, fs2, rm      | fadd    | d | fd = fs1 - fs2"
+  case fmul_d    = "0001001 fs2 fs1 rm fd 1010011          | fd, fs1, fs2, rm      | fmul    | d | fd = fs1 * fs2"
+  case fdiv_d    = "0001101 fs2 fs1 rm fd 1010011          | fd, fs1, fs2, rm      | fdiv    | d | fd = fs1 / fs2"
+  case fsqrt_d   = "0101101 00000 fs1 rm fd 1010011        | fd, fs1, rm           | fsqrt   | d | fd = square root of fs1"
+  case fsgnj_d   = "0010001 fs2 fs1 000 fd 1010011         | fd, fs1, fs2          | fmove   | d | fd = fs1 with the sign of fs2"
+  case fsgnjn_d  = "0010001 fs2 fs1 001 fd 1010011         | fd, fs1, fs2          | fmove   | d | fd = fs1 with the opposite of the sign of fs2"
+  case fsgnjx_d  = "0010001 fs2 fs1 010 fd 1010011         | fd, fs1, fs2          | fmove   | d | fd = fs1 with the exclusive or of both signs"
+  case fmin_d    = "0010101 fs2 fs1 000 fd 1010011         | fd, fs1, fs2          | fminmax | d | fd = smaller of fs1, fs2; a number wins over a NaN"
+  case fmax_d    = "0010101 fs2 fs1 001 fd 1010011         | fd, fs1, fs2          | fminmax | d | fd = larger of fs1, fs2; a number wins over a NaN"
+  case feq_d     = "1010001 fs2 fs1 010 rd 1010011         | rd, fs1, fs2          | fcmp    | d | rd = fs1 == fs2 (quiet)"
+  case flt_d     = "1010001 fs2 fs1 001 rd 1010011         | rd, fs1, fs2          | fcmp    | d | rd = fs1 < fs2 (signaling)"
+  case fle_d     = "1010001 fs2 fs1 000 rd 1010011         | rd, fs1, fs2          | fcmp    | d | rd = fs1 <= fs2 (signaling)"
+  case fclass_d  = "1110001 00000 fs1 001 rd 1010011       | rd, fs1               | fcmp    | d | rd = class of fs1, one of ten bits"
+  case fcvt_w_d  = "1100001 00000 fs1 rm rd 1010011        | rd, fs1, rm           | fcvt    | d | rd = fs1 as signed 32 bits"
+  case fcvt_wu_d = "1100001 00001 fs1 rm rd 1010011        | rd, fs1, rm           | fcvt    | d | rd = fs1 as unsigned 32 bits, then sign-extended"
+  case fcvt_l_d  = "1100001 00010 fs1 rm rd 1010011        | rd, fs1, rm           | fcvt    | d | rd = fs1 as signed 64 bits"
+  case fcvt_lu_d = "1100001 00011 fs1 rm rd 1010011        | rd, fs1, rm           | fcvt    | d | rd = fs1 as unsigned 64 bits"
+  case fcvt_d_w  = "1101001 00000 rs1 rm fd 1010011        | fd, rs1, rm=rne       | fcvt    | d | fd = signed rs1[31:0] as a number"
+  case fcvt_d_wu = "1101001 00001 rs1 rm fd 1010011        | fd, rs1, rm=rne       | fcvt    | d | fd = unsigned rs1[31:0] as a number"
+  case fcvt_d_l  = "1101001 00010 rs1 rm fd 1010011        | fd, rs1, rm           | fcvt    | d | fd = signed rs1 as a number"
+  case fcvt_d_lu = "1101001 00011 rs1 rm fd 1010011        | fd, rs1, rm           | fcvt    | d | fd = unsigned rs1 as a number"
+  case fmv_x_d   = "1110001 00000 fs1 000 rd 1010011       | rd, fs1               | fmove   | d | rd = bits of fs1"
+  case fmv_d_x   = "1111001 00000 rs1 000 fd 1010011       | fd, rs1               | fmove   | d | fd = bits of rs1"
+  case fcvt_s_d  = "0100000 00001 fs1 rm fd 1010011        | fd, fs1, rm           | fcvt    | d | fd = fs1 rounded to 32 bits"
+  case fcvt_d_s  = "0100001 00000 fs1 rm fd 1010011        | fd, fs1, rm=rne       | fcvt    | d | fd = fs1 widened to 64 bits"
+
+  public var row: Row? { .core(self) }
 }

@@ -1,0 +1,90 @@
+import RVDecoder
+
+/// What the loop does not do itself: the other families, and the engine's own steps.
+extension Hart {
+  /// Executes one op that is not ``Op/fast``. ``HartState/retired`` is exact before and after.
+  /// - Returns: where to go on; `nil` when the loop has to return, `state.pc` then says where.
+  @inline(never)
+  func step<M: GuestMemory, W: Watch>(_ op: OpPointer, _ m: M, _ watch: inout W) throws(Trap) -> OpPointer? {
+    let s = m.state
+    switch op.pointee.row {
+    // The loop's own.
+    case .core: break
+    case .h(let instruction):
+      if s.pointee.fs == 0 { throw Trap(.illegalInstruction) }
+      try execute(instruction, op.pointee, m, &watch)
+    case .a(let instruction): try execute(instruction, op.pointee, m, &watch)
+    case .k(let instruction): execute(instruction, op.pointee)
+    case .s(let instruction):
+      s.pointee.pc = op.pc
+      if case .leave = try execute(instruction, op.pointee, m, &watch) {
+        // The pc is the new one; what the loop has in its hands may be out of date.
+        s.pointee.retired &+= 1
+        _ = watch.retired(op, taken: true)
+        return nil
+      }
+    case .engine(let step):
+      switch step {
+      case .leave:
+        let target = op.page.pointee.address &+ UInt64(bitPattern: Int64(op.pointee.imm))
+        // With the look at taken branches this bounds what runs between two looks at the deadline to a page.
+        if s.pointee.retired >= s.pointee.deadline {
+          s.pointee.pc = target
+          return nil
+        }
+        return try find(target)
+      case .hop: return op + Int(op.pointee.imm)
+      case .stale: return try code.refresh(op)
+      case .straddle: return try code.straddle(op)
+      case .misaligned:
+        if branches(op.pointee) { throw Trap(.instructionMisaligned, op.pc &+ UInt64(bitPattern: Int64(op.pointee.imm))) }
+      default: throw Trap(.illegalInstruction)
+      }
+    }
+    s.pointee.retired &+= 1
+    if watch.retired(op, taken: false) {
+      s.pointee.pc = position(of: op + 1)
+      return nil
+    }
+    return op + 1
+  }
+
+  /// The op of `pc`, which may be anywhere. The instruction before has retired: a fault of the fetch belongs to `pc`.
+  @inline(__always)
+  func find(_ pc: UInt64) throws(Trap) -> OpPointer {
+    let entry = state.jumps + JumpEntry.index(pc)
+    if _fastPath(entry.pointee.pc == pc) { return entry.pointee.op.unsafelyUnwrapped }
+    return try findSlowly(pc)
+  }
+
+  @inline(never)
+  private func findSlowly(_ pc: UInt64) throws(Trap) -> OpPointer {
+    state.pointee.pc = pc
+    do throws(Trap) { return try code.resolve(pc) } catch { throw error.at(.pc) }
+  }
+
+  /// Guest address at which execution goes on when it is to go on at `op`.
+  func position(of op: OpPointer) -> UInt64 {
+    switch op.pointee.row {
+    case .engine(.leave): op.page.pointee.address &+ UInt64(bitPattern: Int64(op.pointee.imm))
+    case .engine(.hop): position(of: op + Int(op.pointee.imm))
+    default: op.pc
+    }
+  }
+
+  /// Whether the branch (or jal) behind a ``EngineStep/misaligned`` step is taken.
+  @inline(never)
+  func branches(_ step: Op) -> Bool {
+    let a = state.x[Int(step.rs1)]
+    let b = state.x[Int(step.rs2)]
+    switch Core(branchCode: step.aux) {
+    case .beq: return a == b
+    case .bne: return a != b
+    case .blt: return Int64(bitPattern: a) < Int64(bitPattern: b)
+    case .bge: return Int64(bitPattern: a) >= Int64(bitPattern: b)
+    case .bltu: return a < b
+    case .bgeu: return a >= b
+    default: return true
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import RVFloat
+
+/// Rounding of floating-point instructions (F, "Floating-Point Control and Status Register").
+extension UnsafeMutablePointer<HartState> {
+  /// With mstatus.FS off, floating-point instructions are illegal.
+  @inline(__always)
+  func requireFloat() throws(Trap) {
+    if pointee.fs == 0 { throw Trap(.illegalInstruction) }
+  }
+
+  /// Writes an f register: the float state is dirty then.
+  @inline(__always)
+  func set(f index: Int, _ value: UInt64) {
+    f[index] = value
+    pointee.fs = 3
+  }
+
+  // An operation that does not round.
+
+  @inline(__always)
+  func exact(_ a: UInt64) throws(Trap) -> UInt64 {
+    try requireFloat()
+    return a
+  }
+
+  @inline(__always)
+  func exact(_ a: UInt64, _ operation: @convention(c) (UInt64) -> UInt64) throws(Trap) -> UInt64 {
+    try requireFloat()
+    return operation(a)
+  }
+
+  @inline(__always)
+  func exact(_ a: UInt64, _ b: UInt64, _ operation: @convention(c) (UInt64, UInt64) -> UInt64) throws(Trap) -> UInt64 {
+    try requireFloat()
+    return operation(a, b)
+  }
+
+  // An operation that rounds: in the host's current mode where that is the instruction's, else in an explicit one.
+
+  @inline(__always)
+  func rounded(
+    _ rm: UInt8, _ a: UInt64, _ fast: @convention(c) (UInt64) -> UInt64, _ exact: @convention(c) (UInt64, UInt32) -> UInt64
+  ) throws(Trap) -> UInt64 {
+    try requireFloat()
+    if pointee.hostRounding &>> rm & 1 != 0 { return fast(a) }
+    return exact(a, try rounding(rm))
+  }
+
+  @inline(__always)
+  func rounded(
+    _ rm: UInt8, _ a: UInt64, _ b: UInt64, _ fast: @convention(c) (UInt64, UInt64) -> UInt64,
+    _ exact: @convention(c) (UInt64, UInt64, UInt32) -> UInt64
+  ) throws(Trap) -> UInt64 {
+    try requireFloat()
+    if pointee.hostRounding &>> rm & 1 != 0 { return fast(a, b) }
+    return exact(a, b, try rounding(rm))
+  }
+
+  @inline(__always)
+  func rounded(
+    _ rm: UInt8, _ a: UInt64, _ b: UInt64, _ c: UInt64, _ fast: @convention(c) (UInt64, UInt64, UInt64) -> UInt64,
+    _ exact: @convention(c) (UInt64, UInt64, UInt64, UInt32) -> UInt64
+  ) throws(Trap) -> UInt64 {
+    try requireFloat()
+    if pointee.hostRounding &>> rm & 1 != 0 { return fast(a, b, c) }
+    return exact(a, b, c, try rounding(rm))
+  }
+
+  // Likewise with the operands of the fast form as doubles.
+
+  @inline(__always)
+  func rounded(
+    _ rm: UInt8, _ a: UInt64, _ b: UInt64, _ fast: @convention(c) (Double, Double) -> Double,
+    _ exact: @convention(c) (UInt64, UInt64, UInt32) -> UInt64
+  ) throws(Trap) -> UInt64 {
+    try requireFloat()
+    if pointee.hostRounding &>> rm & 1 != 0 { return fast(Double(bitPattern: a), Double(bitPattern: b)).bitPattern }
+    return exact(a, b, try rounding(rm))
+  }
+
+  @inline(__always)
+  func rounded(
+    _ rm: UInt8, _ a: UInt64, _ b: UInt64, _ c: UInt64, _ fast: @convention(c) (Double, Double, Double) -> Double,
+    _ exact: @convention(c) (UInt64, UInt64, UInt64, UInt32) -> UInt64
+  ) throws(Trap) -> UInt64 {
+    try requireFloat()
+    if pointee.hostRounding &>> rm & 1 != 0 {
+      return fast(Double(bitPattern: a), Double(bitPattern: b), Double(bitPattern: c)).bitPattern
+    }
+    return exact(a, b, c, try rounding(rm))
+  }
+
+  /// The rounding mode of an instruction: its own, or frm. Reserved values are illegal instructions.
+  @inline(never)
+  func rounding(_ rm: UInt8) throws(Trap) -> UInt32 {
+    let mode = rm == 7 ? pointee.frm : rm
+    if mode > 4 { throw Trap(.illegalInstruction) }
+    return UInt32(mode)
+  }
+}

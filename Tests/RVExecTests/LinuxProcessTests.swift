@@ -1,0 +1,239 @@
+import Foundation
+import RVDecoder
+import RVExec
+import RVLoader
+import Testing
+
+/// Calls about time, the process, its signals and its machine, made by hand; and calls of all kinds with nonsense.
+@Suite("Linux process calls")
+struct LinuxProcessTests {
+  static let epoch: UInt64 = 1_767_225_600
+
+  @Test("Clocks begin at the epoch, and sleeping moves them without waiting")
+  func clocks() throws {
+    let guest = try LinuxGuest()
+    #expect(guest.call(113, 0, guest.scratch) == 0)
+    #expect(guest.word(0) == Self.epoch && guest.word(8) < 1000)
+    guest.space.write(guest.scratch + 16, UInt64(86400))
+    guest.space.write(guest.scratch + 24, UInt64(5))
+    #expect(guest.call(101, guest.scratch + 16, 0) == 0)
+    #expect(guest.call(113, 0, guest.scratch) == 0)
+    #expect(guest.word(0) == Self.epoch + 86400)
+    #expect(guest.call(113, 1, guest.scratch) == 0 && guest.word(0) == 86400)
+    #expect(guest.call(113, 2, guest.scratch) == 0 && guest.word(0) == 0)
+    #expect(try guest.hart.readCSR(0xc01) / 10_000_000 == 86400)
+    // TIMER_ABSTIME: a time gone by is no sleep.
+    #expect(guest.call(115, 1, 1, guest.scratch + 16, 0) == 0)
+    #expect(guest.call(113, 1, guest.scratch) == 0 && guest.word(0) == 86400)
+    guest.space.write(guest.scratch + 16, UInt64(100_000))
+    #expect(guest.call(115, 1, 1, guest.scratch + 16, 0) == 0)
+    #expect(guest.call(113, 1, guest.scratch) == 0 && guest.word(0) == 100_000)
+    #expect(guest.call(169, guest.scratch, guest.scratch + 16) == 0 && guest.word(0) == Self.epoch + 100_000)
+    #expect(guest.call(114, 1, guest.scratch) == 0 && guest.word(0) == 0 && guest.word(8) == 1)
+    #expect(guest.call(153, guest.scratch) >= 10_000_000)
+    #expect(guest.call(165, 0, guest.scratch) == 0)
+    #expect(guest.call(113, 99, guest.scratch) == -22 && guest.call(113, 0, 0) == -14)
+    guest.space.write(guest.scratch + 24, UInt64(1_000_000_000))
+    #expect(guest.call(101, guest.scratch + 16, 0) == -22)
+    guest.space.write(guest.scratch + 16, UInt64(Int64.max))
+    guest.space.write(guest.scratch + 24, UInt64(0))
+    #expect(guest.call(101, guest.scratch + 16, 0) == 0)
+    #expect(guest.call(113, 0, guest.scratch) == 0)
+  }
+
+  @Test("Identities, limits and names are fixed")
+  func identity() throws {
+    let guest = try LinuxGuest()
+    #expect([172, 178, 173, 174, 175, 176, 177].map { guest.call($0) } == [1000, 1000, 1, 1000, 1000, 1000, 1000])
+    #expect(guest.call(96, guest.scratch) == 1000)
+    #expect(guest.call(160, guest.scratch) == 0)
+    #expect([0, 65, 130, 260].map { guest.text($0) } == ["Linux", "rvsim", "6.6.0-rvsim", "riscv64"])
+    #expect(guest.call(261, 0, 3, 0, guest.scratch) == 0 && guest.word(0) == 8 << 20 && guest.word(8) == .max)
+    #expect(guest.call(261, 0, 99, 0, guest.scratch) == -22 && guest.call(261, 7, 3, 0, guest.scratch) == -3)
+    #expect(guest.call(99, 0, 24) == 0 && guest.call(99, 0, 23) == -22)
+    #expect(guest.call(123, 0, 128, guest.scratch) == 8 && guest.word(0) == 1)
+    #expect(guest.call(124) == 0 && guest.call(260, 0, 0, 0, 0) == -10)
+    guest.space.write(guest.scratch, UInt64(0x6463_6261))
+    #expect(guest.call(167, 15, guest.scratch) == 0 && guest.call(167, 16, guest.scratch + 32) == 0 && guest.text(32) == "abcd")
+    #expect(guest.call(179, guest.scratch) == 0 && guest.word(32) == 16 << 30)
+    #expect(guest.call(148, guest.scratch, guest.scratch, guest.scratch) == 0 && guest.half(0) == 1000)
+  }
+
+  @Test("Random bytes come from the seed")
+  func random() throws {
+    func words(_ seed: UInt64) throws -> [UInt64] {
+      let guest = try LinuxGuest { $0.seed = seed }
+      #expect(guest.call(278, guest.scratch, 16, 0) == 16)
+      #expect(guest.open("none", 0) == -2)
+      let file = guest.call(56, UInt64(bitPattern: -100), guest.put("/dev/urandom", at: 64), 0)
+      #expect(guest.call(63, UInt64(file), guest.scratch + 16, 8) == 8)
+      return [guest.word(0), guest.word(8), guest.word(16)]
+    }
+    #expect(try words(1) == words(1))
+    #expect(try words(1) != words(2))
+    let guest = try LinuxGuest()
+    #expect(guest.call(278, 0, 16, 0) == -14 && guest.call(278, guest.scratch, 1, 99) == -22)
+    #expect(guest.call(278, guest.scratch + 0xfff8, 100, 0) == 8)
+  }
+
+  @Test("A futex wakes nobody; waiting times out, or is a deadlock that is said")
+  func futex() throws {
+    let guest = try LinuxGuest()
+    #expect(guest.call(98, guest.scratch, 0x81, 1) == 0)
+    #expect(guest.call(98, guest.scratch, 0x80, 5, 0) == -11)
+    guest.space.write(guest.scratch + 16, UInt64(10))
+    #expect(guest.call(98, guest.scratch, 0x80, 0, guest.scratch + 16) == -110)
+    #expect(guest.call(113, 1, guest.scratch + 32) == 0 && guest.word(32) == 10)
+    #expect(guest.call(98, guest.scratch + 1, 0, 0, 0) == -22 && guest.call(98, 0, 0, 0, 0) == -14)
+    guest.call(98, guest.scratch, 0x80, 0, 0)
+    #expect(guest.ending == .asleep)
+    #expect(guest.lines.all.first?.hasPrefix("deadlock: the only thread waits for the futex at 0x10000000") == true)
+  }
+
+  @Test("hwprobe tells the extensions that are on")
+  func probe() throws {
+    func value(_ isa: ISA, _ key: Int64) throws -> (Int64, UInt64) {
+      let guest = try LinuxGuest(isa: isa)
+      guest.space.write(guest.scratch, key)
+      #expect(guest.call(258, guest.scratch, 1, 0, 0, 0) == 0)
+      return (Int64(bitPattern: guest.word(0)), guest.word(8))
+    }
+    #expect(try value(.rv64gc, 3) == (3, 1))
+    // FD, C, and what they are made of: Zca, Zcd, Zaamo, Zalrsc.
+    #expect(try value(.rv64gc, 4) == (4, 3 | 1 << 43 | 1 << 45 | 3 << 56))
+    let all = try value(.max, 4).1
+    for bit: UInt64 in [3, 4, 5, 6, 7, 27, 32, 34, 35] { #expect(all >> bit & 1 == 1, "bit \(bit)") }
+    #expect(try value(.max, 6) == (6, 64))
+    #expect(try value(.max, 9) == (9, 3))
+    #expect(try value(.max, 8) == (8, 10_000_000))
+    #expect(try value(.max, 1000) == (-1, 0))
+    let guest = try LinuxGuest()
+    guest.space.write(guest.scratch, UInt64(4))
+    guest.space.write(guest.scratch + 8, UInt64(1))
+    guest.space.write(guest.scratch + 16, UInt64(1))
+    #expect(guest.call(258, guest.scratch, 1, 8, guest.scratch + 16, 1) == 0 && guest.word(16) == 1)
+    guest.space.write(guest.scratch + 8, UInt64(1) << 63)
+    #expect(guest.call(258, guest.scratch, 1, 8, guest.scratch + 16, 1) == 0 && guest.word(16) == 0)
+    #expect(guest.call(258, guest.scratch, 1, 8, guest.scratch + 16, 0) == -22)
+    #expect(guest.call(258, 0, 1, 0, 0, 0) == -14 && guest.call(258, 0, 0, 0, 0, 8) == -22)
+    #expect(guest.call(259, 0, .max, 0) == 0 && guest.call(259, 0, 0, 2) == -22)
+  }
+
+  @Test("Signals: dispositions and masks are kept, fatal ones kill")
+  func signals() throws {
+    let guest = try LinuxGuest()
+    for (index, word) in [0x12345, 4, 0xff].enumerated() { guest.space.write(guest.scratch + UInt64(index * 8), UInt64(word)) }
+    #expect(guest.call(134, 10, guest.scratch, 0, 8) == 0)
+    #expect(guest.call(134, 10, 0, guest.scratch + 64, 8) == 0)
+    #expect([64, 72, 80].map { guest.word($0) } == [0x12345, 4, 0xff])
+    #expect(guest.call(134, 9, guest.scratch, 0, 8) == -22 && guest.call(134, 65, 0, 0, 8) == -22)
+    #expect(guest.call(134, 10, 0, 0, 16) == -22 && guest.call(134, 10, 5, 0, 8) == -14)
+    // A handler cannot be called yet.
+    #expect(guest.call(131, 1000, 1000, 10) == -38 && guest.lines.all.count == 1)
+    // SIGCHLD is harmless, signal 0 a question, others nobody.
+    #expect(guest.call(129, 1000, 17) == 0 && guest.call(129, 0, 0) == 0 && guest.call(129, 1, 9) == -3)
+    #expect(guest.call(129, 1000, 99) == -22 && guest.call(130, 77, 9) == -3 && guest.call(131, 0, 1000, 9) == -22)
+    // Blocked: pending until it is unblocked.
+    guest.space.write(guest.scratch, UInt64(1 << 14))
+    #expect(guest.call(135, 0, guest.scratch, guest.scratch + 8, 8) == 0 && guest.word(8) == 0)
+    #expect(guest.call(129, 1000, 15) == 0 && guest.ending == nil)
+    #expect(guest.call(136, guest.scratch + 8, 8) == 0 && guest.word(8) == 1 << 14)
+    guest.call(135, 1, guest.scratch, 0, 8)
+    #expect(guest.ending == .killed(signal: 15, trap: nil))
+    #expect(guest.call(135, 9, guest.scratch, 0, 8) == -22)
+    for (index, word) in [0x5000, 0, 8192].enumerated() { guest.space.write(guest.scratch + UInt64(index * 8), UInt64(word)) }
+    #expect(guest.call(132, guest.scratch, 0) == 0 && guest.call(132, 0, guest.scratch + 64) == 0)
+    #expect([64, 72, 80].map { guest.word($0) } == [0x5000, 0, 8192])
+    guest.space.write(guest.scratch + 16, UInt64(100))
+    #expect(guest.call(132, guest.scratch, 0) == -12)
+  }
+
+  @Test("Each exception is the signal that Linux makes of it")
+  func traps() throws {
+    let expected: [(Trap.Cause, Int)] = [
+      (.illegalInstruction, 4), (.breakpoint, 5), (.instructionMisaligned, 7), (.loadPageFault, 11), (.storePageFault, 11),
+      (.instructionPageFault, 11),
+    ]
+    let guest = try LinuxGuest()
+    for (cause, signal) in expected {
+      let trap = Trap(cause, 0x123)
+      guard case .end(let ending) = guest.system.platform.handle(trap, on: guest.hart) else {
+        Issue.record("\(cause) is survived")
+        continue
+      }
+      #expect(ending == .killed(signal: signal, trap: trap))
+    }
+  }
+
+  @Test("Twenty thousand calls of nonsense harm nobody")
+  func nonsense() throws {
+    var state: UInt64 = 0x2545_f491_4f6c_dd1d
+    func next() -> UInt64 {
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      return state
+    }
+    func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
+    let guests = try (0..<4).map { _ in try makeVictim() }
+    var values: [UInt64] = [0, 1, 2, 3, 4, 5, 7, 8, 16, 24, 63, 64, 100, 1000, 4095, 4096, 4097, 0x1_0000, 1 << 31, 1 << 32]
+    values += [
+      1 << 38, 1 << 47, 1 << 62, 1 << 63, .max, .max - 1, .max - 4095, UInt64(bitPattern: -100), 0x10100, 0x11000, 0xffff_ffff,
+    ]
+    for round in 0..<20_000 {
+      let guest = guests[round % guests.count]
+      // Served calls for the most part; the others say their line once.
+      let number = below(20) == 0 ? below(500) : Self.numbers[below(Self.numbers.count)]
+      var arguments = (0..<6).map { _ -> UInt64 in
+        switch below(10) {
+        case 0...3: values[below(values.count)]
+        case 4...6: guest.scratch + UInt64(below(0x10010))
+        case 7: guest.scratch + UInt64(below(16) * 4096)
+        case 8: UInt64(below(12))
+        default: next()
+        }
+      }
+      // Mappings of gigabytes are legal, and slow to fill in a debug build; sizes that fit nowhere stay in.
+      if [215, 216, 222, 226, 233].contains(number) {
+        for index in [1, 2] where number != 222 || index == 1 {
+          if arguments[index] > 1 << 26, arguments[index] < 1 << 40 { arguments[index] &= 0x3ff_ffff }
+        }
+        // The scratch memory stays.
+        if arguments[0] >= guest.scratch, arguments[0] < guest.scratch + 0x20000 { arguments[0] &+= 0x20000 }
+      }
+      if number == 214 { arguments[0] = 0x12000 + next() % 0x10_0000 }
+      let before = guest.hart.retired
+      _ = guest.call(number, arguments)
+      #expect(guest.hart.retired == before + 1)
+      if round % 500 == 0 {
+        // New paths and vectors now and then.
+        for (index, name) in ["f", "d", "d/x", "..", "", "/dev/null", "/proc/self/exe"].enumerated() {
+          _ = guest.put(name.first == "/" ? name : guest.folder.path + "/" + name, at: UInt64(index * 256))
+        }
+      }
+    }
+    for guest in guests { #expect(guest.folder.contents("f") == "content") }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: guests[0].folder.path).sorted() == ["d", "f", "stderr", "stdout"])
+  }
+
+  private func makeVictim() throws -> LinuxGuest {
+    let guest = try LinuxGuest {
+      $0.files = .readOnly
+      $0.standardOutput = .path("/dev/null")
+      $0.standardError = .path("/dev/null")
+    }
+    try "".write(toFile: guest.folder.file("stdout"), atomically: true, encoding: .utf8)
+    try "".write(toFile: guest.folder.file("stderr"), atomically: true, encoding: .utf8)
+    try "content".write(toFile: guest.folder.file("f"), atomically: true, encoding: .utf8)
+    try FileManager.default.createDirectory(atPath: guest.folder.file("d"), withIntermediateDirectories: true)
+    return guest
+  }
+
+  /// Numbers of served calls.
+  static let numbers: [Int] =
+    [17, 23, 24, 25, 29, 32, 34, 35, 36, 37, 43, 44, 45, 46, 47, 48, 49, 50, 52, 53, 56, 57] + Array(61...70) + Array(78...83)
+    + [93, 94, 96, 98, 99, 100, 101, 113, 114, 115, 122, 123, 124, 129, 130, 131, 132, 134, 135, 136, 148, 150, 153, 155, 156]
+    + [158, 160, 163, 164, 165, 166, 167, 168, 169, 172, 173, 174, 175, 176, 177, 178, 179, 214, 215, 216, 222, 223, 226, 227]
+    + [228, 229, 230, 231, 232, 233, 258, 259, 260, 261, 276, 278, 283, 284, 291, 293, 436, 439]
+}
