@@ -29,7 +29,7 @@ enum RowKind: Sendable {
     case .s(.wfi): self = .wfi
     case .s(.sret), .s(.sfence_vma), .s(.sinval_vma), .s(.sfence_w_inval), .s(.sfence_inval_ir): self = .absent
     case .s(.cbo_clean), .s(.cbo_flush), .s(.cbo_inval), .s(.cbo_zero): self = .block
-    case .i(.jalr): self = .indirect
+    case .core(.jalr): self = .indirect
     default:
       switch row.work {
       case .branch, .jump: self = .direct
