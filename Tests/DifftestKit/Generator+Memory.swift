@@ -52,7 +52,7 @@ extension Generator {
       if width == 16, op.rd + 1 != base { append("ld", Operands(rd: op.rd + 1, rs1: base, imm: 8)) }
     }
     append(.word(word))
-    if width < 16, !row.mnemonic.hasPrefix("lr"), random.chance(60) { append("ld", Operands(rd: register(), rs1: base)) }
+    if width < 16, !row.mnemonic.hasPrefix("lr"), row.writes(op).x >> UInt32(base) & 1 == 0, random.chance(60) { append("ld", Operands(rd: register(), rs1: base)) }
   }
 
   mutating func block(_ row: RowInfo) {
@@ -73,7 +73,9 @@ extension Generator {
     }
     let row = random.pick(rows)
     guard let (word, op) = word(row, freeBase: true) else { return }
-    let address = random.chance(30) ? Layout.end - UInt64(random.below(8)) : random.pick(Self.badAddresses)
+    // Spike writes the bytes of a store before the end of memory, and then faults: left open, and not compared.
+    let last = row.work == .load ? Layout.end - UInt64(random.below(8)) : Layout.end - 8
+    let address = random.chance(30) ? last : random.pick(Self.badAddresses)
     let slot = Self.firstBad + 20 + random.below(50)
     integers[slot] = address &- UInt64(bitPattern: Int64(op.imm))
     refresh(op.rs1, slot: slot)

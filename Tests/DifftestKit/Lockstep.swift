@@ -184,7 +184,8 @@ final class Lockstep {
     }
     if UInt64(hart.state.pointee.fflags) != flags { return "fflags" }
     if UInt64(hart.state.pointee.frm) != frm { return "frm" }
-    return memoryDifference(entry)
+    // The store that ends the program is not recorded.
+    return step.ended ? nil : memoryDifference(entry)
   }
 
   /// The time, which is not the same on both.
