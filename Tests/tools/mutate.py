@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+"""Breaks the simulator on purpose, one line at a time, and sees whether CI's seeds of rvsim-difftest notice.
+
+Each fault is put into a copy of the tree, which is built and run against Spike (RVSIM_SPIKE). A fault is caught when the run does not
+pass. The last line is "N passed, N failed"; the exit code is 1 when fewer than 38 of 40 are caught (with --only: when one is missed).
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SEEDS = "1-150"
+TRAP_SEEDS = "1-20"
+WANTED = 38
+
+LOOP = "Exec/Loop/RunLoop.swift"
+SCALAR = "Exec/Semantics/Scalar.swift"
+ATOMIC = "Exec/Semantics/Hart+A.swift"
+SYSTEM = "Exec/Semantics/Hart+S.swift"
+CRYPTO = "Exec/Semantics/Hart+K.swift"
+ROUNDING = "Exec/Semantics/Rounding.swift"
+ELEMENT = "Sources/RVFloat/element.h"
+EXACT = "Sources/RVFloat/exact.c"
+HALF = "Sources/RVFloat/half.c"
+CONVERT = "Sources/RVFloat/convert.c"
+FUSED = "Sources/RVFloat/fused.c"
+ZFA = "Sources/RVFloat/zfa.c"
+ROWS_C = "Decoder/Rows/C.swift"
+
+# (file, text that occurs exactly once, text in its place, what is wrong then)
+FAULTS = [
+    (LOOP, "case .sraiw?: x[rd] = UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: a) &>> Int32(truncatingIfNeeded: imm)))",
+     "case .sraiw?: x[rd] = UInt64(UInt32(truncatingIfNeeded: Int32(truncatingIfNeeded: a) &>> Int32(truncatingIfNeeded: imm)))",
+     "sraiw: no sign extension"),
+    (LOOP, "case .srlw?: x[rd] = sext32(low32(a) &>> low32(b))", "case .srlw?: x[rd] = sext32(low32(a &>> (b & 31)))",
+     "srlw: bits from above come in"),
+    (LOOP, "case .sll?: x[rd] = a &<< b", "case .sll?: x[rd] = a &<< (b & 31)", "sll: shift mask of 5 bits"),
+    (LOOP, "case .sltiu?: x[rd] = a < immediate ? 1 : 0", "case .sltiu?: x[rd] = a < immediate & 0xfff ? 1 : 0",
+     "sltiu: immediate not sign-extended"),
+    (LOOP, "case .mulhsu?: x[rd] = a.multipliedFullWidth(by: b).high &- (Int64(bitPattern: a) < 0 ? b : 0)",
+     "case .mulhsu?: x[rd] = a.multipliedFullWidth(by: b).high &- (Int64(bitPattern: b) < 0 ? a : 0)",
+     "mulhsu: the other operand is signed"),
+    (LOOP, "case .remuw?: x[rd] = low32(b) == 0 ? sext32(low32(a))", "case .remuw?: x[rd] = low32(b) == 0 ? a",
+     "remuw: by zero, the dividend whole"),
+    (LOOP, "case .sh3add_uw?: x[rd] = UInt64(low32(a)) &<< 3 &+ b", "case .sh3add_uw?: x[rd] = UInt64(low32(a) &<< 3) &+ b",
+     "sh3add.uw: carry out of 32 bits lost"),
+    (LOOP, "case .ctzw?: x[rd] = UInt64(low32(a).trailingZeroBitCount)", "case .ctzw?: x[rd] = UInt64(a.trailingZeroBitCount)",
+     "ctzw: counts in 64 bits"),
+    (LOOP, "case .maxu?: x[rd] = a > b ? a : b", "case .maxu?: x[rd] = Int64(bitPattern: a) > Int64(bitPattern: b) ? a : b",
+     "maxu: signed"),
+    (LOOP, "case .roriw?: x[rd] = sext32(low32(a) &>> low32(immediate) | low32(a) &<< (0 &- low32(immediate)))",
+     "case .roriw?: x[rd] = UInt64(low32(a) &>> low32(immediate) | low32(a) &<< (0 &- low32(immediate)))",
+     "roriw: no sign extension"),
+    (LOOP, "case .czero_nez?: x[rd] = b != 0 ? 0 : a", "case .czero_nez?: x[rd] = b != 0 ? 0 : b", "czero.nez: wrong operand"),
+    (LOOP, "x[rd] = UInt64(try m.load(a &+ immediate, as: UInt32.self))", "x[rd] = sext32(try m.load(a &+ immediate, as: UInt32.self))",
+     "lwu: sign-extended"),
+    (LOOP, "s.set(f: rd, UInt64(try m.load(a &+ immediate, as: UInt32.self)) | 0xffff_ffff_0000_0000)",
+     "s.set(f: rd, UInt64(try m.load(a &+ immediate, as: UInt32.self)))", "flw: not boxed"),
+    (LOOP, "if go(&op, &n, a < b, imm, s, &watch) { return .pause }", "if go(&op, &n, a <= b, imm, s, &watch) { return .pause }",
+     "bltu: taken when equal"),
+    (SCALAR, "  if b == -1 { return 0 &- a }\n", "  if b == -1 { return a == .min ? .max : 0 &- a }\n", "div: saturates on overflow"),
+    (SCALAR, "let marks = ((value & low7) &+ low7 | value) & ~low7", "let marks = ((value & low7) &+ low7) & ~low7",
+     "orc.b: a byte of 0x80 counts as zero"),
+    (ATOMIC, "case .amomaxu_w: try update(op, UInt32.self, m, &watch) { a, b in max(a, b) }",
+     "case .amomaxu_w: try update(op, UInt32.self, m, &watch) { a, b in Int32(bitPattern: a) > Int32(bitPattern: b) ? a : b }",
+     "amomaxu.w: signed"),
+    (ATOMIC, "state.x[Int(op.rd)] = holds ? 0 : 1", "state.x[Int(op.rd)] = holds ? 1 : 0", "sc: result inverted"),
+    (ATOMIC, "if old == expected { try m.store(address, T(truncatingIfNeeded: state.x[Int(op.rs2)])) }",
+     "if old != expected { try m.store(address, T(truncatingIfNeeded: state.x[Int(op.rs2)])) }", "amocas: stores when different"),
+    (ATOMIC, "try m.store(address &+ 8, op.rs2 == 0 ? 0 : x[Int(op.rs2) + 1])", "try m.store(address &+ 8, x[Int(op.rs2) + 1])",
+     "amocas.q: the pair x0 reads x1"),
+    (SYSTEM, "case .csrrc: return try accessCSR(op, writes: op.rs1 != 0) { $0 & ~x[Int(op.rs1)] }",
+     "case .csrrc: return try accessCSR(op, writes: op.rs1 != 0) { $0 ^ x[Int(op.rs1)] }", "csrrc: toggles bits"),
+    (SYSTEM, "mpie | UInt64(s.pointee.privilege) << 11", "mpie | 3 << 11", "a trap from user mode forgets the mode"),
+    (SYSTEM, "    csr.mtval = trap.tval\n", "    csr.mtval = trap.cause == .breakpoint ? 0 : trap.tval\n", "ebreak: mtval 0"),
+    (CRYPTO, "case .clmulr: carrylessProduct(a, b).high << 1 | carrylessProduct(a, b).low >> 63",
+     "case .clmulr: carrylessProduct(a, b).high << 1", "clmulr: lowest bit lost"),
+    (CRYPTO, "case .sha512sig1: rotated(a, 19) ^ rotated(a, 61) ^ a >> 6", "case .sha512sig1: rotated(a, 19) ^ rotated(a, 61) ^ rotated(a, 6)",
+     "sha512sig1: rotates instead of shifting"),
+    (CRYPTO, "    if round < 10 {\n", "    if round < 9 {\n", "aes64ks1i: round 9 like round 10"),
+    (ROUNDING, "let mode = rm == 7 ? pointee.frm : rm", "let mode = rm == 7 ? pointee.frm & 3 : rm", "dynamic RMM rounds to even"),
+    (ELEMENT, "(is_nan_##f(a) && is_nan_##f(b)) ? (bits_t)NAN_##f : is_nan_##f(a) ? b : a;",
+     "(is_nan_##f(a) && is_nan_##f(b)) ? a : is_nan_##f(a) ? b : a;", "fmin, fmax: a NaN keeps its payload"),
+    (ELEMENT, "return a & (top) ? 8u >> size : 16u << size;", "return a & (top) ? 8u >> size : 8u << (size + (size != 0));",
+     "fclass: +0 looks like -0"),
+    (ELEMENT, "if (is_signalling_##f(a) || is_signalling_##f(b)) raise_flags(NV);", "if (is_signalling_##f(a)) raise_flags(NV);",
+     "fmin, fmax: no NV for a signalling second operand"),
+    (ELEMENT, "static inline bits_t sgnjx_##f(bits_t a, bits_t b) { return (bits_t)(a ^ (b & (top))); }",
+     "static inline bits_t sgnjx_##f(bits_t a, bits_t b) { return (bits_t)(a | (b & (top))); }", "fsgnjx: or instead of exclusive or"),
+    (EXACT, "case RMM: return rest >= half;", "case RMM: return rest > half;", "RMM: ties towards zero"),
+    (EXACT, "        tiny = !carries;\n", "        tiny = true;\n", "UF before rounding"),
+    (EXACT, "if (x == 0) return boxed(f, rm == RDN, 0);", "if (x == 0) return boxed(f, false, 0);",
+     "exact sums: a zero of the wrong sign when rounding down"),
+    (HALF, "if (bits & below) bits = (bits & ~below) | (below + 1);", "bits &= ~below;", "half fma: sticky bits lost"),
+    (CONVERT, "(host_t)(int64_t)((x) >> 1 | ((x) & 1))", "(host_t)(int64_t)((x) >> 1)", "fcvt from unsigned: sticky bit lost"),
+    (CONVERT, "        if (is_signalling_s(a)) raise_flags(NV);\n", "        raise_flags(NV);\n", "widening a quiet NaN raises NV"),
+    (FUSED, "FUSED(fnmadd, d, uint64_t, __builtin_fma, SIGN_d, SIGN_d)", "FUSED(fnmadd, d, uint64_t, __builtin_fma, SIGN_d, 0u)",
+     "fnmadd.d: sign of the addend"),
+    (ZFA, "if (rm == RNE) up = rest > unit / 2 || (rest == unit / 2 && odd);", "if (rm == RNE) up = rest >= unit / 2;",
+     "fround: ties away from zero"),
+    (ROWS_C, "100 uimm[5] 01 rd'+ uimm[4:0] 01", "100 uimm[4] 01 rd'+ uimm[5|3:0] 01", "c.srai: immediate scrambled"),
+]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", metavar="N,N-N", help="numbers of the faults to try, from 1")
+    parser.add_argument("--jobs", type=int, default=1, help="faults at a time; each needs a build of its own")
+    parser.add_argument("--seeds", default=SEEDS, help=f"seeds to run ({SEEDS})")
+    parser.add_argument("--scratch", help="directory for copies and builds, kept for the next time")
+    parser.add_argument("--check", action="store_true", help="only see that every fault can be put in")
+    return parser.parse_args()
+
+
+def chosen(text):
+    if not text:
+        return list(range(len(FAULTS)))
+    numbers = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        numbers += range(int(first) - 1, int(last or first))
+    return numbers
+
+
+def check():
+    """Every old text must occur exactly once."""
+    problems = []
+    for number, (name, old, new, note) in enumerate(FAULTS, 1):
+        count = (ROOT / name).read_text().count(old)
+        if count != 1 or old == new:
+            problems.append(f"fault {number} ({note}): its text occurs {count} times in {name}")
+    if problems:
+        sys.exit("\n".join(problems))
+
+
+class Copy:
+    """A copy of the tree with a build of its own."""
+
+    def __init__(self, folder):
+        self.tree = folder / "tree"
+        self.build = folder / "build"
+        names = subprocess.run(
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True)
+        wanted = set()
+        for name in names.stdout.splitlines():
+            source, target = ROOT / name, self.tree / name
+            if not source.is_file():
+                continue
+            wanted.add(target)
+            if target.is_file() and target.read_bytes() == source.read_bytes():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target)
+        for path in self.tree.rglob("*"):
+            if path.is_file() and path not in wanted and ".build" not in path.parts:
+                path.unlink()
+
+    def make(self):
+        """Builds; returns the compiler's words when that fails."""
+        command = [os.environ.get("SWIFT", "swift"), "build", "-c", "release", "--product", "rvsim-difftest",
+                   "--scratch-path", str(self.build)]
+        result = subprocess.run(command, cwd=self.tree, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        return None if result.returncode == 0 else result.stdout + result.stderr
+
+    def run(self, *options):
+        """What rvsim-difftest says first about a divergence; None when it passes."""
+        command = [str(self.build / "release" / "rvsim-difftest"), "--reduce", "0", "--fail-fast", "--coverage", os.devnull, *options]
+        result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=1800)
+        if result.returncode == 0:
+            return None
+        lines = [line for line in result.stdout.splitlines() if line.startswith("seed")]
+        return lines[0] if lines else f"exit {result.returncode}"
+
+    def attempt(self, number, seeds):
+        name, old, new, _ = FAULTS[number]
+        path = self.tree / name
+        original = path.read_text()
+        path.write_text(original.replace(old, new))
+        try:
+            problem = self.make()
+            if problem is not None:
+                return "error", problem.strip().splitlines()[-1]
+            found = self.run("--seeds", seeds) or self.run("--seeds", TRAP_SEEDS, "--misaligned", "trap")
+            return ("caught", found) if found else ("missed", "")
+        finally:
+            path.write_text(original)
+
+
+def main():
+    options = arguments()
+    check()
+    numbers = chosen(options.only)
+    if options.check:
+        print(f"{len(FAULTS)} faults can be put in")
+        return 0
+    folder = pathlib.Path(options.scratch or tempfile.mkdtemp(prefix="rvsim-mutate."))
+    copies = queue.Queue()
+    results = {}
+    try:
+        for job in range(options.jobs):
+            copy = Copy(folder / str(job))
+            problem = copy.make()
+            if problem is not None:
+                sys.exit("the tree does not build:\n" + problem)
+            copies.put(copy)
+        sound = copies.get()
+        found = sound.run("--seeds", options.seeds)
+        copies.put(sound)
+        if found:
+            sys.exit("the sound tree does not pass: " + found)
+
+        def attempt(number):
+            copy = copies.get()
+            try:
+                result = copy.attempt(number, options.seeds)
+            finally:
+                copies.put(copy)
+            name, _, _, note = FAULTS[number]
+            print(f"{number + 1:3}  {result[0]:7} {name:32} {note:48} {result[1]}", flush=True)
+            results[number] = result[0]
+
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            list(pool.map(attempt, numbers))
+    finally:
+        if not options.scratch:
+            shutil.rmtree(folder, ignore_errors=True)
+    caught = sum(1 for result in results.values() if result == "caught")
+    print(f"{caught} passed, {len(results) - caught} failed")
+    wanted = WANTED if len(numbers) == len(FAULTS) else len(numbers)
+    return 0 if caught >= wanted and "error" not in results.values() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
