@@ -2,7 +2,8 @@
 ///
 ///     core   0: 3 0x0000000080000072 (0x1007352f) x10 0x000000000040c000 mem 0x0000000080001008
 ///
-/// Register writes, CSR writes (`c768_mstatus`) and memory accesses follow in any order; a store's address is followed by its data.
+/// Register writes, CSR writes (`c768_mstatus`) and memory accesses follow in any order; a store's address is followed by its
+/// data.
 struct CommitLog {
   /// One line.
   struct Entry {

@@ -73,12 +73,15 @@ public struct Coverage: Sendable {
       let blanks = String(repeating: " ", count: max(0, width - text.count))
       return left ? blanks + text : text + blanks
     }
-    var lines = [pad("instruction", 18) + pad("executed", 12, left: true) + pad("trapped", 10, left: true) + pad("cells", 14, left: true)]
+    var lines = [
+      pad("instruction", 18) + pad("executed", 12, left: true) + pad("trapped", 10, left: true) + pad("cells", 14, left: true)
+    ]
     for row in rows {
       let id = Int(row.id)
       let filled = cells[id].isEmpty ? "" : "\(cells[id].count { $0 != 0 })/\(cells[id].count)"
       lines.append(
-        pad(row.mnemonic, 18) + pad("\(counts[id])", 12, left: true) + pad("\(traps[id])", 10, left: true) + pad(filled, 14, left: true))
+        pad(row.mnemonic, 18) + pad("\(counts[id])", 12, left: true) + pad("\(traps[id])", 10, left: true)
+          + pad(filled, 14, left: true))
     }
     lines.append("")
     var empty = 0

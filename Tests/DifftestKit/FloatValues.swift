@@ -12,7 +12,8 @@ struct FloatValues {
     case .negativeZero: return format.boxed(format.sign)
     case .subnormal: return format.boxed(sign | max(1, fraction))
     case .infinity: return format.boxed(sign | format.infinity)
-    case .quietNaN: return format.boxed(random.chance(40) ? format.infinity | format.quiet : sign | format.infinity | format.quiet | fraction)
+    case .quietNaN:
+      return format.boxed(random.chance(40) ? format.infinity | format.quiet : sign | format.infinity | format.quiet | fraction)
     case .signalingNaN: return format.boxed(sign | format.infinity | max(1, fraction & ~format.quiet))
     case .normal:
       let bias = format.bias

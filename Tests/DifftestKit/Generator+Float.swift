@@ -74,6 +74,23 @@ extension Generator {
     append(integer ? "ld" : "fld", Operands(rd: register, rs1: Reserved.constants, imm: Int32(slot % 512 * 8 - 2048)))
   }
 
+  /// Rows with f registers.
+  private var floatRows: [RowInfo] {
+    table.rows.filter { row in row.isEnabled(by: options.isa.extensions) && row.uses.contains { $0.file == .f } }
+  }
+
+  /// An instruction with f registers; an address lies in the data area.
+  private mutating func anyFloat() {
+    let row = random.pick(floatRows)
+    let isAccess = row.work == .load || row.work == .store
+    guard let (word, op) = word(row, freeBase: isAccess) else { return }
+    if isAccess {
+      let address = Layout.data + 4096 + UInt64(random.below(4096))
+      append(.address(rd: op.rs1, .absolute(address &- UInt64(bitPattern: Int64(op.imm)))))
+    }
+    append(.word(word))
+  }
+
   /// Floating point is off for a while: its instructions and CSRs trap.
   mutating func floatOff() {
     guard !isUserMode, !isInLoop else { return }
@@ -83,12 +100,7 @@ extension Generator {
     defer { kept &= ~(1 << UInt32(mask)) }
     append("csrrc", Operands(rs1: mask, imm: 0x300))
     for _ in 0..<1 + random.below(4) {
-      let rows = table.rows.filter { row in
-        guard row.isEnabled(by: options.isa.extensions) else { return false }
-        if case .float = kinds[Int(row.id)] { return true }
-        return row.uses.contains { $0.file == .f }
-      }
-      if let (word, _) = word(random.pick(rows)) { append(.word(word)) }
+      anyFloat()
     }
     append("csrrs", Operands(rd: register(), imm: Int32(random.pick([1, 2, 3]))))
     append("csrrs", Operands(rs1: mask, imm: 0x300))
@@ -97,11 +109,7 @@ extension Generator {
       let bit = register()
       append("lui", Operands(rd: bit, imm: random.chance(50) ? 0x2000 : 0x4000))
       append("csrrc", Operands(rs1: bit, imm: 0x300))
-      if let row = table.rows.filter({ if case .float = kinds[Int($0.id)] { $0.isEnabled(by: options.isa.extensions) } else { false } })
-        .randomElement(using: &random), let (word, _) = word(row)
-      {
-        append(.word(word))
-      }
+      anyFloat()
       append("csrrs", Operands(rd: register(), imm: 0x300))
       append("csrrs", Operands(rs1: mask, imm: 0x300))
     }

@@ -52,7 +52,9 @@ extension Generator {
       if width == 16, op.rd + 1 != base { append("ld", Operands(rd: op.rd + 1, rs1: base, imm: 8)) }
     }
     append(.word(word))
-    if width < 16, !row.mnemonic.hasPrefix("lr"), row.writes(op).x >> UInt32(base) & 1 == 0, random.chance(60) { append("ld", Operands(rd: register(), rs1: base)) }
+    if width < 16, !row.mnemonic.hasPrefix("lr"), row.writes(op).x >> UInt32(base) & 1 == 0, random.chance(60) {
+      append("ld", Operands(rd: register(), rs1: base))
+    }
   }
 
   mutating func block(_ row: RowInfo) {

@@ -19,7 +19,8 @@ extension Generator {
     let isImmediate = row.mnemonic.hasSuffix("i")
     let isSwap = row.mnemonic.hasPrefix("csrrw")
     let kind = random.below(10)
-    let number = kind < 6 || (isSwap && kind < 9) ? random.pick(Self.writable) : random.pick(kind < 9 ? Self.readable : Self.trapping)
+    let number =
+      kind < 6 || (isSwap && kind < 9) ? random.pick(Self.writable) : random.pick(kind < 9 ? Self.readable : Self.trapping)
     let onlyReads = kind >= 6 && kind < 9 && !isSwap
     var rs1 = isImmediate ? UInt8(random.below(32)) : random.chance(15) ? 0 : register()
     if onlyReads { rs1 = 0 }
@@ -29,7 +30,8 @@ extension Generator {
     append(row.mnemonic, Operands(rd: rd, rs1: rs1, imm: number))
     if number == 2 || number == 3 {
       frm = nil
-      if random.chance(30), let row = table.row(mnemonic: random.pick(["fadd.s", "fsqrt.d", "fcvt.l.d", "fcvt.s.w", "fmadd.d", "fsgnj.s"])),
+      if random.chance(30),
+        let row = table.row(mnemonic: random.pick(["fadd.s", "fsqrt.d", "fcvt.l.d", "fcvt.s.w", "fmadd.d", "fsgnj.s"])),
         let (word, _) = word(row)
       {
         append(.word(word))

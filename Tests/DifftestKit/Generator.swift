@@ -2,8 +2,8 @@ import RVDecoder
 
 /// Makes random programs: the same for the same seed and options.
 ///
-/// Each program visits every row of the instruction set `visits` times, in random order, and each visit of a row asks for the next of
-/// its cells (classes of operands, rounding modes, alignments): consecutive seeds fill all cells.
+/// Each program visits every row of the instruction set `visits` times, in random order, and each visit of a row asks for the
+/// next of its cells (classes of operands, rounding modes, alignments): consecutive seeds fill all cells.
 public struct Generator {
   public struct Options: Sendable {
     public var isa: ISA
@@ -189,7 +189,9 @@ public struct Generator {
   }
 
   /// Instructions that a jump may leave out.
-  mutating func stuffing(_ count: Int) { for _ in 0..<count { if let (word, _) = word(random.pick(plain)) { append(.word(word)) } } }
+  mutating func stuffing(_ count: Int) {
+    for _ in 0..<count { if let (word, _) = word(random.pick(plain)) { append(.word(word)) } }
+  }
 
   private mutating func fillIntegers() {
     let special: [UInt64] = [

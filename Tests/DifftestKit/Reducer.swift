@@ -43,7 +43,8 @@ struct Reducer {
   private mutating func attempt(_ items: [Item]) -> Bool {
     runs += 1
     let candidate = best.with(items)
-    guard let result = try? trial.run(candidate, coverage: coverage), let found = result.divergence, found.isLike(divergence) else {
+    guard let result = try? trial.run(candidate, coverage: coverage), let found = result.divergence, found.isLike(divergence)
+    else {
       return false
     }
     best = candidate
@@ -72,7 +73,8 @@ struct Reducer {
 
   /// The number that a load from a pool brings.
   private func note(_ item: Item) -> String {
-    guard case .word(let word) = item.kind, let row = Decoder(isa: trial.options.isa).row(for: word), ["ld", "fld"].contains(row.mnemonic)
+    guard case .word(let word) = item.kind, let row = Decoder(isa: trial.options.isa).row(for: word),
+      ["ld", "fld"].contains(row.mnemonic)
     else { return "" }
     let operands = row.operands(of: word)
     let slot = (Int(operands.imm) + 2048) / 8

@@ -47,7 +47,9 @@ public final class Session: Sendable {
         group.addTask { [self] in
           while true {
             let seed = progress.state.withLock { state -> UInt64? in
-              guard state.next <= seeds.upperBound, state.outcomes.count(where: { $0.failure != nil }) < stopAfter else { return nil }
+              guard state.next <= seeds.upperBound, state.outcomes.count(where: { $0.failure != nil }) < stopAfter else {
+                return nil
+              }
               state.next += 1
               return state.next - 1
             }

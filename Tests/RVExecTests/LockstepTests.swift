@@ -6,7 +6,9 @@ import Testing
 @Suite("Lock-step with Spike", .enabled(if: LockstepTests.isWanted, "RVSIM_SPIKE is not set and no spike is in PATH"))
 struct LockstepTests {
   /// Without Spike the tests are skipped, but not in CI: there they fail.
-  static var isWanted: Bool { Spike() != nil || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty && $0 != "false" } ?? false }
+  static var isWanted: Bool {
+    Spike() != nil || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty && $0 != "false" } ?? false
+  }
 
   private func run(_ seeds: ClosedRange<UInt64>, misalignedTraps: Bool) async throws -> Coverage {
     let spike = try #require(Spike(misalignedTraps: misalignedTraps), "CI needs RVSIM_SPIKE")
