@@ -41,7 +41,7 @@ extension SpikeLog {
     guard op.id != Op.noID else { return }
     let row = rows[Int(op.id)]
     begin(privilege: privilege(row.row, hart), pc, word, length: op.length)
-    writeRegisters(row.writes(op), hart)
+    writeRegisters(row.writes(op), row.row, hart)
     writeMemory(op, row, runs, hart)
     file.write("\n")
   }
@@ -56,15 +56,17 @@ extension SpikeLog {
   }
 
   /// Registers in the order of Spike's keys: number * 16, plus 0 for x, 1 for f and 4 for CSRs.
-  private func writeRegisters(_ set: RegisterSet, _ hart: Hart) {
-    var csrs: [CSRWrite] = []
+  private func writeRegisters(_ set: RegisterSet, _ row: Row, _ hart: Hart) {
+    var csrs: [(number: Int, value: UInt64)] = []
     for write in hart.takeCSRWrites(floatStateBefore: before.fs) {
       if let index = csrs.firstIndex(where: { $0.number == write.number }) {
         csrs[index].value = write.value
       } else {
-        csrs.append(write)
+        csrs.append((write.number, write.value))
       }
     }
+    // A machine without S mode has tcontrol on Spike, where mret restores it; its bits are never set here.
+    if case .s(.mret) = row { csrs.append((0x7a5, 0)) }
     csrs.sort { $0.number < $1.number }
 
     var next = 0
@@ -78,7 +80,7 @@ extension SpikeLog {
     while next < csrs.count { write(csrs[next], &next) }
   }
 
-  private func write(_ csr: CSRWrite, _ next: inout Int) {
+  private func write(_ csr: (number: Int, value: UInt64), _ next: inout Int) {
     next += 1
     file.write(" c\(csr.number)_\(CSRNames.name(of: csr.number) ?? "unknown") 0x")
     file.write(hex: csr.value, digits: 16)

@@ -5,6 +5,10 @@ import RVDecoder
 struct DisasmCommand: RVSimCommand {
   static let configuration = CommandConfiguration(
     commandName: "disasm", abstract: "Print the instructions of a program, or of single words.",
+    usage: """
+      rvsim disasm [<options>] <elf>
+      rvsim disasm [<options>] --word <word> ...
+      """,
     discussion: """
       The form is that of llvm-objdump -d. The words come from rvsim's own instruction rows; --engine capstone asks the library \
       Capstone for a second opinion. It is looked for at run time, as RVSIM_CAPSTONE_LIB or libcapstone.so.5, .4 or without number, \
@@ -38,7 +42,8 @@ struct DisasmCommand: RVSimCommand {
   var line = false
 
   @Option(
-    parsing: .singleValue, help: ArgumentHelp("An instruction itself instead of a program, such as 0x00a50533 (repeatable).", valueName: "word"))
+    parsing: .singleValue,
+    help: ArgumentHelp("An instruction itself instead of a program, such as 0x00a50533 (repeatable).", valueName: "word"))
   var word: [String] = []
 
   @Argument(help: "The program.", completion: .file())

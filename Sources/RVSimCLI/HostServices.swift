@@ -24,7 +24,7 @@ extension RVSim {
   public static func runProcess() -> Never {
     // A reader that goes away is an error of that write, not the end.
     signal(SIGPIPE, SIG_IGN)
-    exit(main(Array(CommandLine.arguments.dropFirst()), environment: hostEnvironment, host: .process))
+    exit(Console.exitCode(main(Array(CommandLine.arguments.dropFirst()), environment: hostEnvironment, host: .process)))
   }
 
   /// The variables of the process.

@@ -16,8 +16,8 @@ struct RunCommand: RVSimCommand {
       streams are left alone. Clocks, process numbers and random bytes of a guest are the same on every run; of the host it sees the \
       files, the streams and, for Linux programs, the environment.
 
-      Every option may come from an environment variable: \
-      RVSIM_ISA, RVSIM_MAX_INSNS and so on. The command line wins, an empty variable counts as none.
+      Every option may come from an environment variable: RVSIM_ and its name in capitals, with _ for -, such as RVSIM_MAX_INSNS. \
+      The command line wins, an empty variable counts as none.
       """)
 
   @Option(
