@@ -56,7 +56,10 @@ public struct Op: Sendable {
 
   /// Length in bytes: 2 or 4.
   @inlinable
-  public var length: UInt8 { place & 0x8000 != 0 ? 2 : 4 }
+  public var length: UInt8 {
+    get { place & 0x8000 != 0 ? 2 : 4 }
+    set { place = place & 0xfff | (newValue == 2 ? 0x8000 : 0) }
+  }
 
   /// The same instruction's place with another thing to do there.
   @inlinable

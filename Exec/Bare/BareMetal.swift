@@ -1,47 +1,138 @@
 import RVDecoder
 import RVLoader
 
-/// A bare machine: DRAM at 0x8000_0000, one hart in M mode, HTIF by the ELF's `tohost` and `fromhost` symbols.
+/// A bare machine: DRAM at 0x8000_0000, one hart in M mode, HTIF by the ELF's `tohost` and `fromhost` symbols, semihosting, a boot ROM.
+///
+/// It begins as Spike does after its boot ROM: at the ELF's entry, with the hart's number in a0 and the ROM's data in a1.
 public final class BareMetal: Platform {
-  let space: AddressSpace
-  let htif: HTIF?
-  private var lastTrap: (pc: UInt64, retired: UInt64)?
+  private let space: AddressSpace
+  private let console: Console
+  private let htif: HTIF?
+  private let semihosting: Semihosting?
+  private let signature: Range<UInt64>?
+  /// How many instructions had retired when the last trap was taken.
+  private var lastTrap: UInt64?
 
-  init(space: AddressSpace, htif: HTIF?) {
+  private init(space: AddressSpace, image: Image, options: BareOptions) {
     self.space = space
-    self.htif = htif
+    console = Console(output: options.output, errors: options.errors, input: options.input)
+    let files = HostFiles(console: console, policy: options.files)
+    let calls = ProxiedCalls(space: space, files: files, arguments: options.arguments)
+    let (console, complain) = (console, options.complain)
+    htif = image.symbols["tohost"].map { symbol in
+      HTIF(
+        space: space, tohost: symbol.address, fromhost: image.symbols["fromhost"]?.address, console: console, calls: calls,
+        complain: {
+          console.flush()
+          complain($0)
+        })
+    }
+    semihosting = options.semihosting
+      ? Semihosting(
+        space: space, files: files, console: console, arguments: options.arguments, programEnd: image.addresses.upperBound) : nil
+    if let begin = image.symbols["begin_signature"]?.address, let end = image.symbols["end_signature"]?.address, begin <= end {
+      signature = begin..<end
+    } else {
+      signature = nil
+    }
   }
+
+  deinit { console.flush() }
 
   /// A machine with `image` in memory and its hart at reset.
-  public static func system(_ image: Image, isa: ISA, memorySize: UInt64) throws(SystemError) -> System {
-    guard let space = AddressSpace.physical(size: memorySize) else { throw .noMemory(bytes: memorySize) }
+  public static func system(_ image: Image, isa: ISA, options: BareOptions = BareOptions()) throws(SystemError) -> System {
+    guard let space = AddressSpace.physical(size: options.memorySize) else { throw .noMemory(bytes: options.memorySize) }
+    space.misalignedAccessTraps = options.trapsMisaligned
+    // Memory is zero as yet, so that only bytes of the file have to be written.
     for segment in image.segments {
-      guard space.contains(segment.address, length: segment.memorySize), space.poke(segment.address, segment.bytes) else {
-        throw .segmentOutsideMemory(address: segment.address, length: segment.memorySize)
+      guard space.contains(segment.physicalAddress, length: segment.memorySize), space.poke(segment.physicalAddress, segment.bytes) else {
+        throw .segmentOutsideMemory(address: segment.physicalAddress, length: segment.memorySize)
       }
     }
-    guard let hart = Hart(space: space, isa: isa, isUserMode: false) else { throw .noMemory(bytes: memorySize) }
-    let htif = image.symbols["tohost"].map { HTIF(space: space, tohost: $0.address, fromhost: image.symbols["fromhost"]?.address) }
-    space.bus = htif
-    hart.pc = image.entry
-    return System(space: space, hart: hart, platform: BareMetal(space: space, htif: htif))
+    guard let hart = Hart(space: space, isa: isa, isUserMode: false) else { throw .noMemory(bytes: options.memorySize) }
+    let platform = BareMetal(space: space, image: image, options: options)
+    space.bus = BareBus(entry: image.entry, htif: platform.htif)
+    hart.reset(entry: image.entry)
+    return System(space: space, hart: hart, platform: platform)
   }
 
+  /// A machine of that much memory, with everything else as usual.
+  public static func system(_ image: Image, isa: ISA, memorySize: UInt64) throws(SystemError) -> System {
+    var options = BareOptions()
+    options.memorySize = memorySize
+    return try system(image, isa: isa, options: options)
+  }
+
+  // MARK: Platform
+
   public func handle(_ trap: Trap, on hart: Hart) -> PlatformAction {
-    let handler = hart.csr.mtvec & ~3
-    if handler == 0 || !space.rights(at: handler).contains(.execute) {
-      return .end(.unhandled(trap, reason: "mtvec names no handler"))
+    if trap.cause == .breakpoint, let semihosting, semihosting.isCall(hart) {
+      // The ebreak is done, and counts.
+      hart.pc &+= 4
+      hart.state.pointee.retired &+= 1
+      switch semihosting.perform(hart) {
+      case .result(let value): hart[x: 10] = value
+      case .exit(let code):
+        console.flush()
+        return .end(.exited(code))
+      }
+      return .resume
     }
-    if let lastTrap, lastTrap.pc == hart.pc, lastTrap.retired == hart.retired {
-      return .end(.unhandled(trap, reason: "the trap handler itself traps"))
+    if let reason = whyUnhandled(on: hart) {
+      console.flush()
+      return .end(.unhandled(Trap(trap.cause, trap.tval), reason: reason))
     }
     hart.takeTrap(trap)
-    lastTrap = (hart.pc, hart.retired)
+    lastTrap = hart.retired
     return .resume
   }
 
   public func ending(of hart: Hart) -> Ending {
-    if hart.waitsForInterrupt { return .asleep }
-    return .exited(htif?.exitCode ?? 0)
+    console.flush()
+    return hart.waitsForInterrupt ? .asleep : .exited(htif?.exitCode ?? 0)
+  }
+
+  private func whyUnhandled(on hart: Hart) -> String? {
+    // A handler that traps at its first instruction does so for ever: nothing has changed in between.
+    if lastTrap == hart.retired { return "the trap handler's first instruction traps" }
+    let handler = hart.csr.mtvec & ~3
+    if space.rights(at: handler).contains(.execute) { return nil }
+    return handler == 0 ? "no trap handler is set" : "the trap handler at 0x\(String(handler, radix: 16)) is not in memory"
+  }
+
+  // MARK: For those who run it
+
+  /// Prints what the program has printed and nobody has seen yet. To be called when the program is left before its end.
+  public func flush() { console.flush() }
+
+  /// The memory between the symbols `begin_signature` and `end_signature` as text: a line for every `granularity` bytes, the lowest
+  /// addresses first, each a hexadecimal number of all its digits. `nil` without these symbols, or when they do not name memory.
+  public func signatureText(granularity: Int = 4) -> String? {
+    guard let signature, granularity > 0, space.contains(signature.lowerBound, length: signature.upperBound - signature.lowerBound),
+      let bytes = space.peek(signature.lowerBound, count: signature.count)
+    else { return nil }
+    var text = ""
+    let digits = Array("0123456789abcdef")
+    for start in stride(from: 0, to: bytes.count, by: granularity) {
+      for index in (start..<start + granularity).reversed() {
+        let byte = index < bytes.count ? bytes[index] : 0
+        text.append(digits[Int(byte >> 4)])
+        text.append(digits[Int(byte & 15)])
+      }
+      text.append("\n")
+    }
+    return text
+  }
+}
+
+extension Hart {
+  /// As Spike's boot ROM leaves a hart: five instructions have been executed.
+  func reset(entry: UInt64) {
+    pc = entry
+    self[x: 5] = entry
+    self[x: 10] = csr.hartID
+    self[x: 11] = BareBus.romStart + 32
+    csr.cycle.offset = 5
+    csr.instret.offset = 5
   }
 }

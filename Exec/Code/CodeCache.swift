@@ -1,4 +1,5 @@
 import RVDecoder
+import RVFloat
 
 /// All predecoded code of a hart: pages by address, and the jump cache that the loops look into.
 ///
@@ -94,7 +95,10 @@ final class CodeCache {
     let page = block.bindMemory(to: CodePage.self, capacity: 1)
     page.initialize(to: CodePage(address: address, count: 0))
     page.slots.initialize(repeating: CodePage.none, count: Int(guestPageSize / 2))
+    // A growing dictionary computes its size in floating point: that is not the guest's.
+    let guest = rvf_enter(0)
     pages[address] = page
+    rvf_leave(guest)
     return page
   }
 

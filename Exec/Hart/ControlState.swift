@@ -1,3 +1,5 @@
+import RVDecoder
+
 /// The CSRs that run loops do not touch, as plain fields. Privileged ISA, chapter "Machine-Level ISA".
 public struct ControlState: Sendable {
   public let hartID: UInt64
@@ -14,11 +16,16 @@ public struct ControlState: Sendable {
   public var mcountinhibit: UInt64 = 0
   public var menvcfg: UInt64 = 0
   public var mseccfg: UInt64 = 0
+  public var mcontext: UInt64 = 0
   /// mhpmevent3…31.
   public var mhpmevent = [UInt64](repeating: 0, count: 29)
   /// minstret and mcycle as differences to the hart's count; while they are inhibited, the values themselves.
   public var instret = Counter()
   public var cycle = Counter()
+  /// What misa can turn on again: the extensions at reset. `nil` until misa is written.
+  var fullISA: ISA?
+  /// State of the generator behind the seed CSR: fixed, so that runs repeat.
+  var entropy: UInt64 = 0
 
   public init(hartID: UInt64) { self.hartID = hartID }
 
@@ -38,19 +45,11 @@ public struct ControlState: Sendable {
       set(now, at: count)
     }
   }
-}
 
-/// Bits of mstatus.
-enum MStatus {
-  static let mie: UInt64 = 1 << 3
-  static let mpie: UInt64 = 1 << 7
-  static let vs: UInt64 = 3 << 9
-  static let mpp: UInt64 = 3 << 11
-  static let fs: UInt64 = 3 << 13
-  static let mprv: UInt64 = 1 << 17
-  static let tw: UInt64 = 1 << 21
-  static let uxl64: UInt64 = 2 << 32
-  static let sd: UInt64 = 1 << 63
-  /// What a write changes, beside FS.
-  static let writable = mie | mpie | mpp | mprv | tw
+  /// Sixteen bits of the entropy source (Zkr). They are pseudo-random and always the same: a simulation repeats.
+  mutating func nextEntropy() -> UInt64 {
+    entropy &+= 0x9e37_79b9_7f4a_7c15
+    let mixed = (entropy ^ entropy >> 30) &* 0xbf58_476d_1ce4_e5b9
+    return (mixed ^ mixed >> 27) >> 24 & 0xffff
+  }
 }

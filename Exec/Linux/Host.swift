@@ -64,7 +64,6 @@ func withoutPipeSignal(_ body: () -> Int) -> Int {
 
 func hostOpen(_ path: String, _ flags: Int32) -> Int32 { open(path, flags, 0o666) }
 func hostRead(_ descriptor: Int32, _ target: UnsafeMutableRawPointer, _ count: Int) -> Int { read(descriptor, target, count) }
-func hostWrite(_ descriptor: Int32, _ source: UnsafeRawPointer, _ count: Int) -> Int { write(descriptor, source, count) }
 
 /// Whether an open file lies in /proc, by which the guest could reach into the simulator.
 func isHostProcessFile(_ descriptor: Int32) -> Bool {

@@ -1,3 +1,5 @@
+import RVFloat
+
 /// The accesses that the loops do not do themselves: misaligned, page-crossing, without rights, to predecoded or observed pages, to devices.
 extension AddressSpace {
   /// Loads `width` bytes (1, 2, 4, 8) zero-extended.
@@ -57,6 +59,9 @@ extension AddressSpace {
     wrote(address, length: width)
     let last = address &+ UInt64(width - 1)
     if rights(at: address).contains(.observed) || rights(at: last).contains(.observed) {
+      // What serves a call may compute in floating point, in its own rounding mode and with its own flags.
+      let guest = rvf_enter(0)
+      defer { rvf_leave(guest) }
       try bus?.observedStore(address, width: width)
     }
   }

@@ -28,12 +28,12 @@ extension Hart {
       }
     case .ebreak: throw Trap(.breakpoint, state.pointee.pc)
 
-    case .csrrw: try swapCSR(op, x[Int(op.rs1)])
-    case .csrrs: try changeCSR(op, writes: op.rs1 != 0) { $0 | x[Int(op.rs1)] }
-    case .csrrc: try changeCSR(op, writes: op.rs1 != 0) { $0 & ~x[Int(op.rs1)] }
-    case .csrrwi: try swapCSR(op, UInt64(op.rs1))
-    case .csrrsi: try changeCSR(op, writes: op.rs1 != 0) { $0 | UInt64(op.rs1) }
-    case .csrrci: try changeCSR(op, writes: op.rs1 != 0) { $0 & ~UInt64(op.rs1) }
+    case .csrrw: return try accessCSR(op, writes: true) { _ in x[Int(op.rs1)] }
+    case .csrrs: return try accessCSR(op, writes: op.rs1 != 0) { $0 | x[Int(op.rs1)] }
+    case .csrrc: return try accessCSR(op, writes: op.rs1 != 0) { $0 & ~x[Int(op.rs1)] }
+    case .csrrwi: return try accessCSR(op, writes: true) { _ in UInt64(op.rs1) }
+    case .csrrsi: return try accessCSR(op, writes: op.rs1 != 0) { $0 | UInt64(op.rs1) }
+    case .csrrci: return try accessCSR(op, writes: op.rs1 != 0) { $0 & ~UInt64(op.rs1) }
 
     case .mret:
       guard state.pointee.privilege == 3, !isUserMode else { throw Trap(.illegalInstruction) }
@@ -62,27 +62,48 @@ extension Hart {
     return .next
   }
 
-  private func swapCSR(_ op: Op, _ value: UInt64) throws(Trap) {
-    // With rd = x0 the CSR is not read, but whether it may be is asked all the same: no CSR here has effects when read.
-    let old = try readCSR(Int(op.imm))
-    try writeCSR(Int(op.imm), value)
+  /// One CSR instruction. rd = x0 makes no difference but for the sink: no CSR here has effects when read, bar seed, which insists on
+  /// being written.
+  private func accessCSR(_ op: Op, writes: Bool, _ change: (UInt64) -> UInt64) throws(Trap) -> SystemResult {
+    gatherFlags()
+    let number = Int(op.imm)
+    let old = try readCSR(number, writing: writes)
+    guard writes else {
+      state.x[Int(op.rd)] = old
+      return .next
+    }
+    try writeCSR(number, change(old))
     state.x[Int(op.rd)] = old
+    switch number {
+    case CSR.frm, CSR.fcsr: rvf_set_rounding(UInt32(state.pointee.frm))
+    case CSR.misa:
+      // Everything may have been decoded anew; flags of the host that this raised are not the guest's.
+      _ = rvf_take_flags()
+      state.pointee.pc &+= 4
+      return .leave
+    default: break
+    }
+    return .next
   }
 
-  private func changeCSR(_ op: Op, writes: Bool, _ change: (UInt64) -> UInt64) throws(Trap) {
-    let old = try readCSR(Int(op.imm))
-    if writes { try writeCSR(Int(op.imm), change(old)) }
-    state.x[Int(op.rd)] = old
+  /// Moves the flags that the host holds to fflags; they make the float state dirty.
+  private func gatherFlags() {
+    let raised = UInt8(truncatingIfNeeded: rvf_take_flags())
+    guard raised != 0, state.pointee.fs != 0 else { return }
+    state.pointee.fflags |= raised
+    state.pointee.fs = 3
   }
 
   private func returnFromMachine() {
+    gatherFlags()
     let mpp = csr.mstatus >> 11 & 3
     state.pointee.pc = csr.mepc & ~UInt64(state.pointee.alignmentMask)
+    var new = mstatus & ~(MStatus.mie | MStatus.mpp) | MStatus.mpie
+    if csr.mstatus & MStatus.mpie != 0 { new |= MStatus.mie }
+    if mpp != 3 { new &= ~MStatus.mprv }
+    setMStatus(new)
     state.pointee.privilege = UInt8(mpp)
     state.pointee.reservation = HartState.noReservation
-    let mie = csr.mstatus & MStatus.mpie != 0 ? MStatus.mie : 0
-    csr.mstatus = csr.mstatus & ~(MStatus.mie | MStatus.mpp) | mie | MStatus.mpie
-    if mpp != 3 { csr.mstatus &= ~MStatus.mprv }
   }
 
   /// menvcfg guards cache-block instructions below M mode.

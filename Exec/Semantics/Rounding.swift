@@ -66,6 +66,30 @@ extension UnsafeMutablePointer<HartState> {
     return exact(a, b, c, try rounding(rm))
   }
 
+  // Likewise with the operands of the fast form as doubles.
+
+  @inline(__always)
+  func rounded(
+    _ rm: UInt8, _ a: UInt64, _ b: UInt64, _ fast: @convention(c) (Double, Double) -> Double,
+    _ exact: @convention(c) (UInt64, UInt64, UInt32) -> UInt64
+  ) throws(Trap) -> UInt64 {
+    try requireFloat()
+    if pointee.hostRounding &>> rm & 1 != 0 { return fast(Double(bitPattern: a), Double(bitPattern: b)).bitPattern }
+    return exact(a, b, try rounding(rm))
+  }
+
+  @inline(__always)
+  func rounded(
+    _ rm: UInt8, _ a: UInt64, _ b: UInt64, _ c: UInt64, _ fast: @convention(c) (Double, Double, Double) -> Double,
+    _ exact: @convention(c) (UInt64, UInt64, UInt64, UInt32) -> UInt64
+  ) throws(Trap) -> UInt64 {
+    try requireFloat()
+    if pointee.hostRounding &>> rm & 1 != 0 {
+      return fast(Double(bitPattern: a), Double(bitPattern: b), Double(bitPattern: c)).bitPattern
+    }
+    return exact(a, b, c, try rounding(rm))
+  }
+
   /// The rounding mode of an instruction: its own, or frm. Reserved values are illegal instructions.
   @inline(never)
   func rounding(_ rm: UInt8) throws(Trap) -> UInt32 {

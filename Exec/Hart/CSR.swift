@@ -1,0 +1,58 @@
+/// Numbers of CSRs. Privileged ISA, "CSR Listing".
+enum CSR {
+  static let fflags = 0x001
+  static let frm = 0x002
+  static let fcsr = 0x003
+  static let seed = 0x015
+  static let mstatus = 0x300
+  static let misa = 0x301
+  static let mie = 0x304
+  static let mtvec = 0x305
+  static let mcounteren = 0x306
+  static let menvcfg = 0x30a
+  static let mcountinhibit = 0x320
+  static let mhpmevent3 = 0x323
+  static let mhpmevent31 = 0x33f
+  static let mscratch = 0x340
+  static let mepc = 0x341
+  static let mcause = 0x342
+  static let mtval = 0x343
+  static let mip = 0x344
+  /// What ``mcontext`` is logged as: the register that it is another name of.
+  static let hcontext = 0x6a8
+  static let mseccfg = 0x747
+  static let tselect = 0x7a0
+  static let tdata1 = 0x7a1
+  static let tdata3 = 0x7a3
+  static let tinfo = 0x7a4
+  static let mcontext = 0x7a8
+  static let mcycle = 0xb00
+  static let minstret = 0xb02
+  static let mhpmcounter3 = 0xb03
+  static let mhpmcounter31 = 0xb1f
+  static let cycle = 0xc00
+  static let time = 0xc01
+  static let instret = 0xc02
+  static let hpmcounter3 = 0xc03
+  static let hpmcounter31 = 0xc1f
+  static let mvendorid = 0xf11
+  static let marchid = 0xf12
+  static let mimpid = 0xf13
+  static let mhartid = 0xf14
+  static let mconfigptr = 0xf15
+}
+
+/// Bits of mstatus.
+enum MStatus {
+  static let mie: UInt64 = 1 << 3
+  static let mpie: UInt64 = 1 << 7
+  static let vs: UInt64 = 3 << 9
+  static let mpp: UInt64 = 3 << 11
+  static let fs: UInt64 = 3 << 13
+  static let mprv: UInt64 = 1 << 17
+  static let tw: UInt64 = 1 << 21
+  static let uxl64: UInt64 = 2 << 32
+  static let sd: UInt64 = 1 << 63
+  /// What a write changes, beside FS.
+  static let writable = mie | mpie | mpp | mprv | tw
+}

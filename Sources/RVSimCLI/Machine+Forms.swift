@@ -1,0 +1,34 @@
+import RVDecoder
+import RVExec
+import RVLoader
+
+/// The two forms of guests.
+extension Machine {
+  static func bare(
+    _ configuration: RunConfiguration, _ context: Context, _ image: Image, _ isa: ISA
+  ) throws(SystemError) -> System {
+    var options = BareOptions()
+    options.memorySize = configuration.memorySize
+    options.trapsMisaligned = configuration.misaligned == .trap
+    options.arguments = [image.path] + context.guestArguments
+    if let input = configuration.input { options.input = FileSource(descriptor: input) }
+    let console = context.console
+    options.complain = { console.say($0) }
+    return try BareMetal.system(image, isa: isa, options: options)
+  }
+
+  static func user(
+    _ configuration: RunConfiguration, _ context: Context, _ image: Image, _ isa: ISA
+  ) throws(SystemError) -> System {
+    var options = LinuxOptions()
+    options.stackSize = configuration.stackSize
+    options.clock = configuration.clock == .host ? .host : .virtual
+    if let input = configuration.input { options.standardInput = .descriptor(input) }
+    let console = context.console
+    options.report = { console.say($0) }
+    let system = try LinuxUser.system(
+      image, isa: isa, arguments: context.guestArguments, environment: configuration.environment, options: options)
+    if configuration.misaligned == .trap { system.space.misalignedAccessTraps = true }
+    return system
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import RVTraces
+
+/// `rvsim run`.
+struct RunCommand: RVSimCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a program.",
+    usage: "rvsim run [<options>] <elf> [<guest arguments> ...]",
+    discussion: """
+      Everything behind the ELF file belongs to the guest; one '--' directly behind it is dropped.
+
+      Guest form: a program with an interpreter (PT_INTERP) or for the GNU/Linux ABI (EI_OSABI) is a Linux program; else one with a \
+      symbol 'tohost', or that begins at 0x80000000 or above, is for bare metal; else it is a Linux program. --env decides otherwise.
+
+      A run prints nothing of its own unless asked or on a crash; its words go to standard error and begin with 'rvsim: '. The guest's \
+      streams are left alone. Clocks, process numbers and random bytes of a guest are the same on every run; of the host it sees the \
+      files, the streams and, for Linux programs, the environment.
+
+      Every option may come from an environment variable: RVSIM_ and its name in capitals, with _ for -, such as RVSIM_MAX_INSNS. \
+      The command line wins, an empty variable counts as none.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "What the machine has: all that rvsim knows (max, the default), what the ELF's attributes name (elf), or a GNU -march string.",
+      valueName: "max|elf|string"), completion: .list(["max", "elf", "rv64gc", "rva22u64"]))
+  var isa: String?
+
+  @Option(help: ArgumentHelp("Guest form; found out unless given.", valueName: "user|bare"), completion: .list(["user", "bare"]))
+  var env: String?
+
+  @Option(help: ArgumentHelp("Memory of a bare machine, from 0x80000000 on (default: 2GiB).", valueName: "size"))
+  var memory: String?
+
+  @Option(
+    help: ArgumentHelp("Misaligned scalar loads and stores are done (default) or trap.", valueName: "allow|trap"),
+    completion: .list(["allow", "trap"]))
+  var misaligned: String?
+
+  @Option(help: ArgumentHelp("End after so many instructions, with exit code 124.", valueName: "n"))
+  var maxInsns: String?
+
+  @Option(help: ArgumentHelp("End after so long by the host's clock, with exit code 124: 500ms, 60s, 2m.", valueName: "time"))
+  var timeout: String?
+
+  @Option(help: ArgumentHelp("What the guest reads from its standard input.", valueName: "file"), completion: .file())
+  var stdin: String?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Set a variable of a Linux guest's environment (repeatable).", valueName: "name=value"))
+  var setenv: [String] = []
+
+  @Flag(help: "Start with an empty environment; a Linux guest inherits rvsim's otherwise.")
+  var clearEnv = false
+
+  @Option(help: ArgumentHelp("Write what the run counted; '-' is standard error.", valueName: "file"), completion: .file())
+  var stats: String?
+
+  @Option(
+    help: ArgumentHelp("Form of the statistics (default: text).", valueName: "text|json|csv|md"),
+    completion: .list(Statistics.Format.allCases.map(\.rawValue)))
+  var statsFormat: String?
+
+  @Option(
+    help: ArgumentHelp("Write a log of every instruction, as Spike's -l --log-commits does (repeatable).", valueName: "spike=file"))
+  var trace: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Write memory between the symbols begin_signature and end_signature at the end.", valueName: "file"),
+    completion: .file())
+  var signature: String?
+
+  @Option(help: ArgumentHelp("Bytes in a line of the signature (default: 4).", valueName: "n"))
+  var signatureGranularity: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The guest's clocks: virtual (default), a nanosecond an instruction, or the host's, which differ from run to run.",
+      valueName: "virtual|host"), completion: .list(["virtual", "host"]))
+  var clock: String?
+
+  @Option(help: ArgumentHelp("Stack of a Linux guest (default: 8MiB).", valueName: "size"))
+  var stack: String?
+
+  @Argument(help: "The program.", completion: .file())
+  var elf: String
+
+  @Argument(parsing: .remaining, help: ArgumentHelp("What the guest gets as arguments.", valueName: "guest arguments"))
+  var guest: [String] = []
+
+  mutating func execute(_ context: Context) throws(Failure) -> Int32 {
+    let configuration = try RunConfiguration(self, context.environment)
+    return try RunSession(configuration, context).run()
+  }
+}

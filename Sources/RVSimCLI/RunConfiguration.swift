@@ -1,0 +1,113 @@
+import RVDecoder
+import RVExec
+import RVTraces
+
+/// The options of `run`, read and checked.
+struct RunConfiguration {
+  enum ISAChoice {
+    case named(ISA)
+    /// What the ELF's attributes say.
+    case elf
+  }
+
+  enum Form: String, CaseIterable { case user, bare }
+  enum Misaligned: String, CaseIterable { case allow, trap }
+  enum Clock: String, CaseIterable { case virtual, host }
+
+  var elf: String
+  var isa = ISAChoice.named(.max)
+  var form: Form?
+  var memorySize: UInt64 = 2 << 30
+  var misaligned = Misaligned.allow
+  var maxInstructions: UInt64?
+  var timeout: Duration?
+  /// The descriptor of the file of `--stdin`.
+  var input: Int32?
+  /// `NAME=value`.
+  var environment: [String]
+  var stats: String?
+  var statsFormat = Statistics.Format.text
+  /// The file of a log as Spike writes it.
+  var spikeLog: String?
+  var signature: String?
+  var signatureGranularity = 4
+  var clock = Clock.virtual
+  var stackSize: UInt64 = 8 << 20
+
+  /// Most memory of a bare machine.
+  private static let largestMemory: UInt64 = 256 << 30
+
+  init(_ command: RunCommand, _ variables: [String: String]) throws(Failure) {
+    func one(_ option: RunOption, _ text: String?) -> GivenValue? {
+      option.values(text.map { [$0] } ?? [], variables).last
+    }
+
+    guard !command.elf.isEmpty else { throw .usage("the name of the ELF file is empty") }
+    elf = command.elf
+    if let given = one(.isa, command.isa) { isa = try Self.isa(given) }
+    if let given = one(.env, command.env) { form = try given.choice(Form.self) }
+    if let given = one(.memory, command.memory) {
+      memorySize = try given.size()
+      guard memorySize <= Self.largestMemory else { throw given.wrong("is too large, 256GiB is the most") }
+    }
+    if let given = one(.misaligned, command.misaligned) { misaligned = try given.choice(Misaligned.self) }
+    maxInstructions = try one(.maxInsns, command.maxInsns)?.count()
+    timeout = try one(.timeout, command.timeout)?.duration()
+    if let given = one(.stdin, command.stdin) { input = try given.openForReading() }
+    environment = try Self.environment(command, variables)
+    stats = try one(.stats, command.stats)?.path()
+    if let given = one(.statsFormat, command.statsFormat) { statsFormat = try given.choice(Statistics.Format.self) }
+    for given in RunOption.trace.values(command.trace, variables) {
+      guard spikeLog == nil else { throw given.wrong("there can be only one trace of the kind spike") }
+      spikeLog = try Self.spikeLog(given)
+    }
+    signature = try one(.signature, command.signature)?.path()
+    if let given = one(.signatureGranularity, command.signatureGranularity) {
+      let number = try given.count()
+      guard number <= 4096 else { throw given.wrong("is too large, 4096 is the most") }
+      signatureGranularity = Int(number)
+    }
+    if let given = one(.clock, command.clock) { clock = try given.choice(Clock.self) }
+    if let given = one(.stack, command.stack) { stackSize = try given.size() }
+  }
+
+  /// `max`, `elf`, a profile or a GNU -march string.
+  static func isa(_ given: GivenValue) throws(Failure) -> ISAChoice {
+    if given.text == "elf" { return .elf }
+    guard !given.text.isEmpty else { throw given.wrong("must be max, elf or a string such as rv64gc_zba") }
+    do throws(ISAError) {
+      return .named(try ISA(given.text))
+    } catch {
+      throw given.wrong("\(error)")
+    }
+  }
+
+  /// The guest's environment, sorted: what rvsim inherited, and what was set.
+  private static func environment(_ command: RunCommand, _ variables: [String: String]) throws(Failure) -> [String] {
+    var clear = command.clearEnv
+    if !clear, let given = RunOption.clearEnv.values([], variables).first {
+      switch given.text {
+      case "1", "true", "yes": clear = true
+      case "0", "false", "no": clear = false
+      default: throw given.wrong("must be 1 or 0")
+      }
+    }
+    var result = clear ? [:] : variables
+    for given in RunOption.setenv.values(command.setenv, variables) {
+      guard let equals = given.text.firstIndex(of: "="), equals != given.text.startIndex, !given.text.utf8.contains(0) else {
+        throw given.wrong("must be of the form NAME=value")
+      }
+      result[String(given.text[..<equals])] = String(given.text[given.text.index(after: equals)...])
+    }
+    return result.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { "\($0.key)=\($0.value)" }
+  }
+
+  private static func spikeLog(_ given: GivenValue) throws(Failure) -> String {
+    guard let equals = given.text.firstIndex(of: "=") else { throw given.wrong("must be of the form spike=FILE") }
+    let kind = given.text[..<equals]
+    guard kind == "spike" else { throw given.wrong("unknown kind of trace '\(kind)', there is: spike") }
+    let file = given.text[given.text.index(after: equals)...]
+    guard !file.isEmpty, !file.utf8.contains(0) else { throw given.wrong("names no file") }
+    return String(file)
+  }
+}

@@ -1,0 +1,57 @@
+import RVExec
+import RVTraces
+
+/// What a run writes. Files are opened before the guest starts: a name that cannot be written is a wrong command line.
+struct RunFiles {
+  private let configuration: RunConfiguration
+  private var stats: BufferedFile?
+  private var signature: BufferedFile?
+  private var log: BufferedFile?
+  /// Who looks on; `nil` for a run at full speed.
+  private(set) var observer: (any RetireObserver)?
+
+  init(_ configuration: RunConfiguration, _ machine: Machine) throws(Failure) {
+    self.configuration = configuration
+    if let path = configuration.stats, path != "-" { stats = try Self.open(path, "statistics") }
+    if let path = configuration.signature {
+      guard machine.bare?.signatureText() != nil else {
+        throw .usage("--signature wants a bare machine, and symbols begin_signature and end_signature in its memory")
+      }
+      signature = try Self.open(path, "signature")
+    }
+    if let path = configuration.spikeLog {
+      let file = try Self.open(path, "trace")
+      log = file
+      observer = SpikeLog(file, of: machine.system.hart, symbols: machine.placedSymbols, bootROM: machine.form == .bare)
+    }
+  }
+
+  private static func open(_ path: String, _ what: String) throws(Failure) -> BufferedFile {
+    do throws(BufferedFile.Failure) {
+      return try BufferedFile(path: path)
+    } catch {
+      throw .usage("cannot write the \(what): \(error)")
+    }
+  }
+
+  /// Writes what is left to write. Everything is tried; the first failure is reported.
+  func finish(_ statistics: Statistics, _ host: Statistics.Host, _ machine: Machine, _ console: Console) throws(Failure) {
+    var failures: [String] = []
+    func close(_ file: BufferedFile, _ what: String) {
+      if let failure = file.close() { failures.append("cannot write the \(what): \(failure)") }
+    }
+    if let log { close(log, "trace") }
+    if let signature {
+      signature.write(machine.bare?.signatureText(granularity: configuration.signatureGranularity) ?? "")
+      close(signature, "signature")
+    }
+    let text = statistics.formatted(configuration.statsFormat, host: host)
+    if let stats {
+      stats.write(text)
+      close(stats, "statistics")
+    } else if configuration.stats != nil {
+      console.error(text)
+    }
+    if let first = failures.first { throw .usage(first) }
+  }
+}

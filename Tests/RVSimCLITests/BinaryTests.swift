@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@testable import RVSimCLI
+
+/// The binary itself: streams, signals, pipes.
+@Suite(.enabled(if: Tools.binary != nil && Tools.clang != nil, "the built rvsim (RVSIM_BIN), clang and ld.lld"))
+struct BinaryTests {
+  private func binary() throws -> String { try #require(Tools.binary) }
+
+  @Test func version() throws {
+    let result = try Tools.run(binary(), ["--version"])
+    #expect(result.code == 0)
+    #expect(result.output == "rvsim \(RVSim.version)\n")
+    #expect(result.error == "")
+  }
+
+  @Test func guestWrites() throws {
+    let elf = try Guest.linux(
+      """
+      .globl _start
+      _start: li a0, 1
+        la a1, text
+        li a2, 3
+        li a7, 64
+        ecall
+        li a0, 2
+        la a1, text
+        li a2, 3
+        li a7, 64
+        ecall
+        li a0, 9
+        j exit
+      text: .ascii "hi\\n"
+      .balign 4
+      """)
+    let result = try Tools.run(binary(), ["run", elf])
+    #expect(result.code == 9)
+    #expect(result.output == "hi\n")
+    #expect(result.error == "hi\n")
+  }
+
+  @Test func interrupt() throws {
+    let elf = try Guest.bare(".globl _start\n_start: nop\n1: j 1b")
+    let stats = Scratch.path("interrupted.json")
+    let result = try Tools.run(binary(), ["run", "--stats", stats, "--stats-format", "json", elf]) { process in
+      Thread.sleep(forTimeInterval: 1)
+      process.interrupt()
+    }
+    #expect(result.code == 130)
+    #expect(result.error == "rvsim: interrupted at pc 0x80000002 <_start+0x2>\n")
+    #expect(try Scratch.read(stats).contains("\"kind\": \"interrupted\""))
+  }
+
+  @Test func timeoutWhileTheGuestSleepsInTheHost() throws {
+    // Reading from a pipe that nobody writes to.
+    let elf = try Guest.linux(
+      ".globl _start\n_start: addi sp, sp, -16\n li a0, 0\n mv a1, sp\n li a2, 1\n li a7, 63\n ecall\n li a0, 0\n j exit")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try binary())
+    process.arguments = ["run", "--timeout", "300ms", elf]
+    let (input, error) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardError = error
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 124)
+    let words = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(words.hasPrefix("rvsim: limit of 300 ms reached at pc 0x"), "\(words)")
+    input.fileHandleForWriting.closeFile()
+  }
+
+  @Test func readerThatGoesAway() throws {
+    let elf = try Guest.bare(DisasmTests.source)
+    for command in ["\"$1\" disasm \"$2\" | head -n 1", "\"$1\" run --help | head -n 1", "\"$1\" run \"$2\" --max 2>&1 | true"] {
+      let result = try Tools.run("/bin/bash", ["-c", "set -o pipefail; \(command); exit $?", "bash", binary(), elf])
+      #expect(result.code >= 0 && result.code != 139 && result.code != 132, "\(command): \(result)")
+    }
+    let full = try Tools.run("/bin/bash", ["-c", "\"$1\" disasm \"$2\" > /dev/full", "bash", binary(), elf])
+    #expect(full.code == 125)
+    #expect(full.error == "rvsim: cannot write to standard output: No space left on device\n")
+  }
+
+  @Test func standardInputFromAFile() throws {
+    let elf = try Guest.linux(
+      ".globl _start\n_start: addi sp, sp, -16\n li a0, 0\n mv a1, sp\n li a2, 1\n li a7, 63\n ecall\n lbu a0, 0(sp)\n j exit")
+    let file = try Scratch.write("A", "input.txt")
+    #expect(try Tools.run(binary(), ["run", "--stdin", file, elf]).code == 65)
+  }
+
+  @Test func completions() throws {
+    for shell in ["bash", "zsh", "fish"] {
+      let result = try Tools.run(binary(), ["--generate-completion-script", shell])
+      #expect(result.code == 0)
+      #expect(result.output.contains("max-insns"))
+      #expect(result.error == "")
+    }
+    let script = try Scratch.write(try Tools.run(binary(), ["--generate-completion-script", "bash"]).output, "rvsim.bash")
+    #expect(try Tools.run("/bin/bash", ["-n", script]).code == 0)
+  }
+}
