@@ -81,6 +81,9 @@ struct SpikeLogTests {
         fmv.d.x fa1, a0
         fcvt.d.w fa2, a1
         fcvt.s.w ft0, a1
+        fcvt.d.w ft1, a2
+        fmv.d.x fs2, a0
+        fcvt.d.l ft11, a0
 
       """
     for index in 0..<300 { text += "  \(generator.instruction(index))\n" }
