@@ -79,7 +79,8 @@ struct ExitCodeTests {
 
   @Test func guestArguments() throws {
     // The first letter of the last argument.
-    let elf = try Guest.linux(".globl _start\n_start: ld t0, 0(sp)\n slli t0, t0, 3\n add t0, t0, sp\n ld t0, 0(t0)\n lbu a0, 0(t0)\n j exit")
+    let elf = try Guest.linux(
+      ".globl _start\n_start: ld t0, 0(sp)\n slli t0, t0, 3\n add t0, t0, sp\n ld t0, 0(t0)\n lbu a0, 0(t0)\n j exit")
     #expect(rvsim("run", elf, "-v").code == 45)
     #expect(rvsim("run", elf, "--", "x").code == 120)
     #expect(rvsim("run", "--", elf, "--help").code == 45)

@@ -29,9 +29,13 @@ struct UsageTests {
   @Test func messagesNameTheSource() {
     #expect(rvsim("run", "--timeout", "5x", "p").error == "rvsim: --timeout '5x': must be a time such as 500ms, 60s, 2m or 1h\n")
     #expect(rvsim("run", "p", environment: ["RVSIM_TIMEOUT": "5x"]).error.hasPrefix("rvsim: RVSIM_TIMEOUT '5x': must be a time"))
-    #expect(rvsim("run", "p", environment: ["RVSIM_CLEAR_ENV": "perhaps"]).error == "rvsim: RVSIM_CLEAR_ENV 'perhaps': must be 1 or 0\n")
+    #expect(
+      rvsim("run", "p", environment: ["RVSIM_CLEAR_ENV": "perhaps"]).error == "rvsim: RVSIM_CLEAR_ENV 'perhaps': must be 1 or 0\n"
+    )
     #expect(rvsim("run", "--trace", "konata=x", "p").error.contains("unknown kind of trace 'konata', there is: spike"))
-    #expect(rvsim("run", "--max-insns", "18446744073709551616", "p").error == "rvsim: --max-insns '18446744073709551616': is too large\n")
+    #expect(
+      rvsim("run", "--max-insns", "18446744073709551616", "p").error
+        == "rvsim: --max-insns '18446744073709551616': is too large\n")
     #expect(rvsim("run", "--frob", "p").error.contains("--frob"))
   }
 
