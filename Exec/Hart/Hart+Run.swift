@@ -95,7 +95,7 @@ extension Hart {
   func harvestFlags() {
     let raised = UInt8(truncatingIfNeeded: rvf_take_flags())
     raisedFlags = raised
-    guard raised != 0 else { return }
+    guard raised != 0, state.pointee.fs != 0 else { return }
     state.pointee.fflags |= raised
     state.pointee.fs = 3
   }
