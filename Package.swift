@@ -48,18 +48,19 @@ let package = Package(
     .executableTarget(name: "rvsim", dependencies: ["RVSimCLI", "RVExec"], swiftSettings: swiftSettings),
 
     // Random programs in lock-step with Spike.
+    .target(
+      name: "DifftestKit", dependencies: ["RVDecoder", "RVExec", "RVLoader"], path: "Tests/DifftestKit",
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "rvsim-difftest",
-      dependencies: [
-        "RVDecoder", "RVExec", "RVLoader", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      dependencies: ["DifftestKit", "RVDecoder", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Tests/Difftest", swiftSettings: swiftSettings),
 
     .testTarget(name: "RVDecoderTests", dependencies: ["RVDecoder"], swiftSettings: swiftSettings),
     .testTarget(name: "RVFloatTests", dependencies: ["RVFloat"], swiftSettings: swiftSettings),
     .testTarget(name: "RVLoaderTests", dependencies: ["RVLoader"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "RVExecTests", dependencies: ["RVDecoder", "RVLoader", "RVExec", "RVTraces"], swiftSettings: swiftSettings),
+      name: "RVExecTests", dependencies: ["RVDecoder", "RVLoader", "RVExec", "RVTraces", "DifftestKit"], swiftSettings: swiftSettings),
     .testTarget(name: "RVSimCLITests", dependencies: ["RVSimCLI", "RVDecoder", "RVExec", "RVTraces", "RVLoader"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

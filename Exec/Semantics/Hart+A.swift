@@ -98,6 +98,8 @@ extension Hart {
     try requireAlignment(address, width: width, load: false)
     // The permission is asked for even when the store will not be done.
     try space.checkStore(address, width: width)
+    // What is no memory cannot be reserved, and faults all the same.
+    if !space.contains(address, length: UInt64(width)) { throw space.storeFault(address, width: width) }
     let holds = state.pointee.reservation == address && state.pointee.reservationWidth == UInt64(width)
     state.pointee.reservation = HartState.noReservation
     if holds {

@@ -1,0 +1,99 @@
+import RVDecoder
+
+/// What was executed, counted on our side.
+public struct Coverage: Sendable {
+  /// Executions by row, those that trapped included.
+  public private(set) var counts: [Int]
+  /// Of them, those that trapped.
+  public private(set) var traps: [Int]
+  /// Executions by cell of floating-point, load and store rows.
+  private(set) var cells: [[UInt32]]
+  /// Instructions retired, in lock-step.
+  public var instructions = 0
+  let rows: [RowInfo]
+  let kinds: [RowKind]
+
+  public init(isa: ISA) { self.init(Generator.Shared(isa: isa)) }
+
+  init(_ shared: Generator.Shared) {
+    rows = shared.rows
+    kinds = shared.kinds
+    let count = InstructionTable.shared.rows.count
+    counts = Array(repeating: 0, count: count)
+    traps = counts
+    cells = kinds.map { kind in
+      switch kind {
+      case .float(let shape): Array(repeating: 0, count: shape.cellCount)
+      case .memory(let width): Array(repeating: 0, count: Generator.memoryCells(width: width))
+      default: []
+      }
+    }
+  }
+
+  mutating func count(_ row: Int, trapped: Bool) {
+    counts[row] += 1
+    if trapped { traps[row] += 1 }
+  }
+
+  mutating func fill(_ row: Int, _ cell: Int) { if cell < cells[row].count { cells[row][cell] += 1 } }
+
+  public mutating func add(_ other: Coverage) {
+    for index in counts.indices {
+      counts[index] += other.counts[index]
+      traps[index] += other.traps[index]
+      for cell in cells[index].indices { cells[index][cell] += other.cells[index][cell] }
+    }
+    instructions += other.instructions
+  }
+
+  /// The fewest executions of any row that is enabled.
+  public var floor: (mnemonic: String, count: Int) {
+    rows.map { ($0.mnemonic, counts[Int($0.id)]) }.min { $0.1 < $1.1 } ?? ("", 0)
+  }
+
+  /// Cells filled and all cells.
+  public var filled: (filled: Int, all: Int) {
+    rows.reduce((0, 0)) { sum, row in
+      let cells = cells[Int(row.id)]
+      return (sum.0 + cells.count { $0 != 0 }, sum.1 + cells.count)
+    }
+  }
+
+  func cellName(_ row: RowInfo, _ cell: Int) -> String {
+    switch kinds[Int(row.id)] {
+    case .float(let shape): shape.name(cell)
+    case .memory: cell < 16 ? "address mod 16 = \(cell)" : "\(cell - 15) before a page's end"
+    default: ""
+    }
+  }
+
+  /// A line for each row, then the empty cells, then the totals.
+  public var table: String {
+    func pad(_ text: String, _ width: Int, left: Bool = false) -> String {
+      let blanks = String(repeating: " ", count: max(0, width - text.count))
+      return left ? blanks + text : text + blanks
+    }
+    var lines = [pad("instruction", 18) + pad("executed", 12, left: true) + pad("trapped", 10, left: true) + pad("cells", 14, left: true)]
+    for row in rows {
+      let id = Int(row.id)
+      let filled = cells[id].isEmpty ? "" : "\(cells[id].count { $0 != 0 })/\(cells[id].count)"
+      lines.append(
+        pad(row.mnemonic, 18) + pad("\(counts[id])", 12, left: true) + pad("\(traps[id])", 10, left: true) + pad(filled, 14, left: true))
+    }
+    lines.append("")
+    var empty = 0
+    for row in rows {
+      for (index, count) in cells[Int(row.id)].enumerated() where count == 0 {
+        lines.append("empty: \(row.mnemonic) \(cellName(row, index))")
+        empty += 1
+      }
+    }
+    if empty == 0 { lines.append("no empty cells") }
+    let (filled, all) = filled
+    let floor = floor
+    lines.append(
+      "\(rows.count) instructions, the fewest executions \(floor.count) (\(floor.mnemonic)); \(filled) of \(all) cells filled; "
+        + "\(instructions) instructions compared")
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

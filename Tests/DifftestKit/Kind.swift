@@ -1,0 +1,188 @@
+import RVDecoder
+
+/// How the generator makes an instruction of a row, and what it counts there.
+enum RowKind: Sendable {
+  /// Any operands will do.
+  case plain
+  /// A jump or branch to a place that is known beforehand.
+  case direct
+  /// jalr and its short forms.
+  case indirect
+  /// Bytes of the access.
+  case memory(width: Int)
+  case atomic(width: Int)
+  case block
+  case csr
+  case float(FloatShape)
+  /// ecall and ebreak.
+  case call
+  case mret
+  /// Instructions of modes that the machine does not have: they trap.
+  case absent
+  /// Waiting for interrupts: only where it traps.
+  case wfi
+
+  init(_ row: RowInfo) {
+    switch row.row {
+    case .s(.ecall), .s(.ebreak): self = .call
+    case .s(.mret): self = .mret
+    case .s(.wfi): self = .wfi
+    case .s(.sret), .s(.sfence_vma), .s(.sinval_vma), .s(.sfence_w_inval), .s(.sfence_inval_ir): self = .absent
+    case .s(.cbo_clean), .s(.cbo_flush), .s(.cbo_inval), .s(.cbo_zero): self = .block
+    case .core(.jalr): self = .indirect
+    default:
+      switch row.work {
+      case .branch, .jump: self = .direct
+      case .load, .store: self = .memory(width: Self.width(row))
+      case .atomic: self = .atomic(width: Self.width(row))
+      case .csr: self = .csr
+      case .fadd, .fmul, .fma, .fdiv, .fsqrt, .fcvt, .fcmp, .fmove, .fminmax: self = .float(FloatShape(row))
+      default: self = .plain
+      }
+    }
+  }
+
+  /// Bytes of an access, by the mnemonic of the row (or the row it stands for).
+  private static func width(_ row: RowInfo) -> Int {
+    let name = row.base.map { InstructionTable.shared.rows[Int($0)].mnemonic } ?? row.mnemonic
+    if row.work == .atomic {
+      switch name.last {
+      case "b": return 1
+      case "h": return 2
+      case "w": return 4
+      case "q": return 16
+      default: return 8
+      }
+    }
+    switch name {
+    case "lb", "lbu", "sb": return 1
+    case "lh", "lhu", "sh", "flh", "fsh": return 2
+    case "lw", "lwu", "sw", "flw", "fsw": return 4
+    default: return 8
+    }
+  }
+}
+
+/// Operands of a floating-point row.
+struct FloatShape: Sendable {
+  /// Format of the f operands; `nil` when there are none.
+  var format: FloatFormat?
+  /// f registers read.
+  var sources: [RegisterSlot]
+  /// An x register is converted or moved.
+  var takesInteger: Bool
+  /// Whether the word holds a rounding mode.
+  var hasMode: Bool
+  /// Exact ties make a difference: conversions.
+  var converts: Bool
+  /// The destination of a conversion.
+  var target: FloatFormat?
+  /// Sums, products and fused sums: what an exact tie is of.
+  var arithmetic: Arithmetic?
+
+  enum Arithmetic: Sendable { case sum, product, fused }
+
+  init(_ row: RowInfo) {
+    let parts = row.mnemonic.split(separator: ".")
+    sources = row.uses.filter { $0.file == .f && $0.isRead }.map(\.slot)
+    takesInteger = row.uses.contains { $0.file == .x && $0.isRead }
+    hasMode = row.operands.contains(.roundingMode) || row.operands.contains(.exactRoundingMode)
+    let isConversion = row.mnemonic.hasPrefix("fcvt") || row.mnemonic.hasPrefix("fround")
+    format = sources.isEmpty ? nil : FloatFormat(suffix: parts[parts.count - 1])
+    if row.mnemonic.hasPrefix("fmv.x.") { format = FloatFormat(suffix: parts[2]) }
+    converts = isConversion
+    target = row.mnemonic.hasPrefix("fcvt.") ? FloatFormat(suffix: parts[1]) : nil
+    if row.mnemonic.hasPrefix("fcvt.w") { target = nil }
+    switch row.work {
+    case .fadd: arithmetic = .sum
+    case .fmul: arithmetic = .product
+    case .fma: arithmetic = .fused
+    default: arithmetic = nil
+    }
+  }
+
+  var modes: Int { hasMode ? 5 : 1 }
+  private var classes: Int { format.map(FloatClass.count) ?? 1 }
+
+  /// Cells to fill: classes of operands, ties, and rounding modes.
+  var cellCount: Int {
+    if takesInteger { return (target == nil ? 2 : 4) * modes }
+    switch sources.count {
+    case 0: return 1
+    case 1: return (classes + (converts ? 1 : 0)) * modes
+    default: return (classes * classes + (arithmetic == nil ? 0 : 1)) * modes
+    }
+  }
+
+  /// What a cell asks for.
+  struct Cell: Sendable {
+    var mode: Int
+    var first = FloatClass.normal
+    var second = FloatClass.normal
+    /// An exact tie.
+    var tie = false
+    /// 0: zero, 1: fits exactly, 2: a tie, 3: anything else.
+    var integer = 0
+  }
+
+  func cell(_ index: Int) -> Cell {
+    let mode = index % modes
+    let rest = index / modes
+    if takesInteger { return Cell(mode: mode, integer: rest) }
+    if sources.count == 1 {
+      guard let kind = FloatClass(rawValue: rest), rest < classes else { return Cell(mode: mode, tie: true) }
+      return Cell(mode: mode, first: kind)
+    }
+    guard sources.count > 1, rest < classes * classes else { return Cell(mode: mode, tie: sources.count > 1) }
+    return Cell(
+      mode: mode, first: FloatClass(rawValue: rest % classes) ?? .normal, second: FloatClass(rawValue: rest / classes) ?? .normal)
+  }
+
+  /// The words for a cell in the list of empty ones.
+  func name(_ index: Int) -> String {
+    let cell = cell(index)
+    let mode = hasMode ? " " + ["rne", "rtz", "rdn", "rup", "rmm"][cell.mode] : ""
+    if takesInteger { return ["zero", "exact", "tie", "other"][cell.integer] + mode }
+    if sources.isEmpty { return "any" }
+    if cell.tie { return "tie" + mode }
+    return sources.count == 1 ? cell.first.name + mode : "\(cell.first.name),\(cell.second.name)" + mode
+  }
+
+  /// The cells that operands fill.
+  func cells(x: UInt64, a: UInt64, b: UInt64, c: UInt64?, mode: Int) -> (Int, Int?) {
+    let mode = hasMode ? mode : 0
+    if takesInteger { return (integerClass(x) * modes + mode, nil) }
+    guard let format, !sources.isEmpty else { return (0, nil) }
+    let first = FloatClass(register: a, format)
+    if sources.count == 1 {
+      let isTie = converts && first == .normal && isConversionTie(a, format)
+      return (first.rawValue * modes + mode, isTie ? classes * modes + mode : nil)
+    }
+    let second = FloatClass(register: b, format)
+    var tie = false
+    if let arithmetic, first == .normal, second == .normal {
+      let third = c.map { FloatClass(register: $0, format) }
+      if arithmetic != .fused || third == .normal || third == .positiveZero || third == .negativeZero {
+        tie = FloatValues.isTie(product: arithmetic != .sum, a, b, c, format)
+      }
+    }
+    return ((second.rawValue * classes + first.rawValue) * modes + mode, tie ? classes * classes * modes + mode : nil)
+  }
+
+  private func integerClass(_ x: UInt64) -> Int {
+    if x == 0 { return 0 }
+    guard let target else { return 1 }
+    let magnitude = UInt128(Int64(bitPattern: x).magnitude)
+    if FloatValues.isTie(magnitude, target) { return 2 }
+    return 64 - Int64(bitPattern: x).magnitude.leadingZeroBitCount - x.trailingZeroBitCount <= target.fraction + 1 ? 1 : 3
+  }
+
+  private func isConversionTie(_ a: UInt64, _ format: FloatFormat) -> Bool {
+    let parts = format.parts(a)
+    let zeros = parts.significand.trailingZeroBitCount
+    if let target {
+      return target.fraction < format.fraction && FloatValues.isTie(UInt128(parts.significand), target)
+    }
+    return parts.scale + zeros == -1
+  }
+}
