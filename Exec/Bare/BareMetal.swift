@@ -9,6 +9,8 @@ public final class BareMetal: Platform {
   private let space: AddressSpace
   private let console: Console
   private let htif: HTIF?
+  /// Held here alone: the space knows it weakly.
+  private let bus: BareBus
   private let semihosting: Semihosting?
   private let signature: Range<UInt64>?
   /// How many instructions had retired when the last trap was taken.
@@ -28,6 +30,7 @@ public final class BareMetal: Platform {
           complain($0)
         })
     }
+    bus = BareBus(entry: image.entry, htif: htif)
     semihosting =
       options.semihosting
       ? Semihosting(
@@ -55,7 +58,7 @@ public final class BareMetal: Platform {
     }
     guard let hart = Hart(space: space, isa: isa, isUserMode: false) else { throw .noMemory(bytes: options.memorySize) }
     let platform = BareMetal(space: space, image: image, options: options)
-    space.bus = BareBus(entry: image.entry, htif: platform.htif)
+    space.bus = platform.bus
     hart.reset(entry: image.entry)
     return System(space: space, hart: hart, platform: platform)
   }
