@@ -70,10 +70,10 @@ struct FloatValues {
     var pair: (UInt64, UInt64)
     if product {
       // Odd significands of k and p + 2 - k bits, both with a high leading part: a product of p + 2 bits.
-      let k = 2 + random.below(p - 1)
-      let a = 1 | 3 << UInt64(max(1, k - 2)) | random.next() & ((1 << UInt64(k)) - 1)
+      let k = 3 + random.below(p - 3)
+      let a = 1 | 3 << UInt64(k - 2) | random.next() & ((1 << UInt64(k)) - 1)
       let m = p + 2 - k
-      let b = 1 | 3 << UInt64(max(1, m - 2)) | random.next() & ((1 << UInt64(m)) - 1)
+      let b = 1 | 3 << UInt64(m - 2) | random.next() & ((1 << UInt64(m)) - 1)
       pair = (integer(a, scale: -(k - 1), format), integer(b, scale: -(m - 1), format))
     } else {
       let a = 1 << UInt64(p) | random.next() & format.fractionMask

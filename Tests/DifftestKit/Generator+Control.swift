@@ -74,11 +74,8 @@ extension Generator {
     guard let (word, _) = word(random.pick(plain.filter { !$0.isCompressed && $0.work == .alu })), !isInLoop else { return }
     let address = register()
     let value = register(not: 1 << UInt32(address))
-    let here = items.count
-    let slot = 400 + random.below(40)
-    integers[slot] = integers[slot] & ~0xffff_ffff | UInt64(word)
-    append(.address(rd: address, .item(here + 4)))
-    append("lw", Operands(rd: value, rs1: Reserved.integers, imm: Int32(slot * 8 - 2048)))
+    load(UInt64(word) | random.next() << 32, register: value, integer: true)
+    append(.address(rd: address, .item(items.count + 3)))
     append("sw", Operands(rs1: address, rs2: value))
     append("fence.i")
     append("addi", Operands(rd: register(), imm: Int32(random.below(100))))

@@ -5,6 +5,11 @@ extension Generator {
   mutating func float(_ row: RowInfo, _ shape: FloatShape, _ visit: Int) {
     let cell = shape.cell(visit % shape.cellCount)
     guard var (word, op) = word(row, freeBase: shape.takesInteger) else { return }
+    // Operands of their own, mostly: one register can hold but one class.
+    for _ in 0..<20 where shape.sources.count > 1 && (cell.tie || cell.first != cell.second || random.chance(90)) {
+      if Set(shape.sources.map { op[$0] }).count == shape.sources.count { break }
+      if let other = self.word(row) { (word, op) = other }
+    }
     if shape.hasMode {
       var operands = row.operands(of: word)
       let isStatic = random.chance(60)
@@ -58,7 +63,7 @@ extension Generator {
   }
 
   /// Loads a constant into a register.
-  private mutating func load(_ value: UInt64, register: UInt8, integer: Bool) {
+  mutating func load(_ value: UInt64, register: UInt8, integer: Bool) {
     let slot = constants.count
     constants.append(value)
     let page = slot / 512

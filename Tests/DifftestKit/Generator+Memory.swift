@@ -76,9 +76,7 @@ extension Generator {
     // Spike writes the bytes of a store before the end of memory, and then faults: left open, and not compared.
     let last = row.work == .load ? Layout.end - UInt64(random.below(8)) : Layout.end - 8
     let address = random.chance(30) ? last : random.pick(Self.badAddresses)
-    let slot = Self.firstBad + 20 + random.below(50)
-    integers[slot] = address &- UInt64(bitPattern: Int64(op.imm))
-    refresh(op.rs1, slot: slot)
+    load(address &- UInt64(bitPattern: Int64(op.imm)), register: op.rs1, integer: true)
     append(.word(word))
   }
 }

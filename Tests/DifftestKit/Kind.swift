@@ -93,6 +93,7 @@ struct FloatShape: Sendable {
     converts = isConversion
     target = row.mnemonic.hasPrefix("fcvt.") ? FloatFormat(suffix: parts[1]) : nil
     if row.mnemonic.hasPrefix("fcvt.w") { target = nil }
+    if let source = format, let target, target.fraction >= source.fraction { converts = false }
     switch row.work {
     case .fadd: arithmetic = .sum
     case .fmul: arithmetic = .product

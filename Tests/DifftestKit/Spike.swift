@@ -24,6 +24,9 @@ public struct Spike: Sendable {
     "rv64gc_zicsr_zifencei_zicntr_zihpm_zba_zbb_zbs_zbc_zbkb_zbkc_zbkx_zknd_zkne_zknh_zksed_zksh_zicond_zfh_zfhmin_zfa_zfbfmin"
     + "_zca_zcb_zcd_zcmop_zimop_zawrs_zacas_zabha_zicbom_zicbop_zicboz_zihintpause_zihintntl"
 
+  /// Bytes of a log at most: many times what a program of usual length gives.
+  private static let logLimit = 200 << 20
+
   public static func find() -> String? {
     if let value = getenv("RVSIM_SPIKE").map({ String(cString: $0) }), !value.isEmpty { return value }
     let path = getenv("PATH").map { String(cString: $0) } ?? ""
@@ -59,6 +62,9 @@ public struct Spike: Sendable {
     for _ in 0..<(seconds * 500) {
       if waitpid(child, &status, WNOHANG) == child { return }
       usleep(2000)
+      // A program that goes round and round would fill the disk.
+      var information = stat()
+      if stat(log, &information) == 0, information.st_size > Self.logLimit { break }
     }
     kill(child, SIGKILL)
     waitpid(child, &status, 0)

@@ -1,0 +1,34 @@
+import DifftestKit
+import Foundation
+import Testing
+
+/// Random programs in lock-step with Spike: the fixed seeds of CI. `make difftest SEEDS=…` runs others.
+@Suite("Lock-step with Spike", .enabled(if: LockstepTests.isWanted, "RVSIM_SPIKE is not set and no spike is in PATH"))
+struct LockstepTests {
+  /// Without Spike the tests are skipped, but not in CI: there they fail.
+  static var isWanted: Bool { Spike() != nil || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty && $0 != "false" } ?? false }
+
+  private func run(_ seeds: ClosedRange<UInt64>, misalignedTraps: Bool) async throws -> Coverage {
+    let spike = try #require(Spike(misalignedTraps: misalignedTraps), "CI needs RVSIM_SPIKE")
+    let session = Session(spike: spike, options: Generator.Options(misalignedTraps: misalignedTraps))
+    let result = try await session.run(seeds: seeds, jobs: 2, reductions: 1, stopAfter: 3)
+    for outcome in result.outcomes {
+      if let failure = outcome.failure { Issue.record("seed \(outcome.seed) \(failure)") }
+    }
+    return result.coverage
+  }
+
+  @Test("every instruction a thousand times, every cell")
+  func everything() async throws {
+    let coverage = try await run(CISeeds.everything, misalignedTraps: false)
+    let floor = coverage.floor
+    #expect(floor.count >= 1000, "\(floor.mnemonic) was executed \(floor.count) times")
+    let cells = coverage.filled
+    #expect(cells.filled == cells.all, "\(cells.all - cells.filled) cells are empty")
+  }
+
+  @Test("misaligned accesses that trap")
+  func misalignedTraps() async throws {
+    _ = try await run(CISeeds.misalignedTraps, misalignedTraps: true)
+  }
+}
