@@ -118,7 +118,11 @@ public struct Operands: Sendable, Hashable {
 
   /// The numbers of an op, the sink turned back into x0.
   public init(_ op: Op) {
-    self.init(rd: op.rd == Op.sink ? 0 : op.rd, rs1: op.rs1, rs2: op.rs2, rs3: op.rs3, imm: op.imm, aux: op.aux)
+    // rs3 and imm share a place in the op; the row says which of them it is.
+    let hasThird = InstructionTable.shared.row(of: op).map { $0.layout.rs3.mask != 0 } ?? false
+    self.init(
+      rd: op.rd == Op.sink ? 0 : op.rd, rs1: op.rs1, rs2: op.rs2, rs3: hasThird ? op.rs3 : 0, imm: hasThird ? 0 : op.imm,
+      aux: op.aux)
   }
 }
 

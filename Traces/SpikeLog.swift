@@ -82,7 +82,9 @@ public final class SpikeLog: RetireObserver {
 
   public func trapped(_ trap: Trap, on hart: Hart) {
     boot()
-    if trapsInInstruction, trap.cause != .instructionAccess, trap.cause != .instructionPageFault, let word = hart.word(at: hart.pc) {
+    if trapsInInstruction, trap.cause != .instructionAccess, trap.cause != .instructionPageFault,
+      let word = hart.word(at: hart.pc)
+    {
       announce(hart.pc, word)
     }
     trapsInInstruction = false

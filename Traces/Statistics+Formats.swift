@@ -45,7 +45,9 @@ extension Statistics {
       + rows.map { name, value in
         let text = value.plain
         let needsQuotes = text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        let field = needsQuotes ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
+        let field =
+          needsQuotes
+          ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
         return "\(name),\(field)\n"
       }.joined()
   }

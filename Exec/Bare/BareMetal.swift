@@ -1,13 +1,16 @@
 import RVDecoder
 import RVLoader
 
-/// A bare machine: DRAM at 0x8000_0000, one hart in M mode, HTIF by the ELF's `tohost` and `fromhost` symbols, semihosting, a boot ROM.
+/// A bare machine: DRAM at 0x8000_0000, one hart in M mode, HTIF by the ELF's `tohost` and `fromhost` symbols, semihosting, a
+/// boot ROM.
 ///
 /// It begins as Spike does after its boot ROM: at the ELF's entry, with the hart's number in a0 and the ROM's data in a1.
 public final class BareMetal: Platform {
   private let space: AddressSpace
   private let console: Console
   private let htif: HTIF?
+  /// Held here alone: the space knows it weakly.
+  private let bus: BareBus
   private let semihosting: Semihosting?
   private let signature: Range<UInt64>?
   /// How many instructions had retired when the last trap was taken.
@@ -27,7 +30,9 @@ public final class BareMetal: Platform {
           complain($0)
         })
     }
-    semihosting = options.semihosting
+    bus = BareBus(entry: image.entry, htif: htif)
+    semihosting =
+      options.semihosting
       ? Semihosting(
         space: space, files: files, console: console, arguments: options.arguments, programEnd: image.addresses.upperBound) : nil
     if let begin = image.symbols["begin_signature"]?.address, let end = image.symbols["end_signature"]?.address, begin <= end {
@@ -45,13 +50,15 @@ public final class BareMetal: Platform {
     space.misalignedAccessTraps = options.trapsMisaligned
     // Memory is zero as yet, so that only bytes of the file have to be written.
     for segment in image.segments {
-      guard space.contains(segment.physicalAddress, length: segment.memorySize), space.poke(segment.physicalAddress, segment.bytes) else {
+      guard space.contains(segment.physicalAddress, length: segment.memorySize),
+        space.poke(segment.physicalAddress, segment.bytes)
+      else {
         throw .segmentOutsideMemory(address: segment.physicalAddress, length: segment.memorySize)
       }
     }
     guard let hart = Hart(space: space, isa: isa, isUserMode: false) else { throw .noMemory(bytes: options.memorySize) }
     let platform = BareMetal(space: space, image: image, options: options)
-    space.bus = BareBus(entry: image.entry, htif: platform.htif)
+    space.bus = platform.bus
     hart.reset(entry: image.entry)
     return System(space: space, hart: hart, platform: platform)
   }
@@ -105,10 +112,12 @@ public final class BareMetal: Platform {
   /// Prints what the program has printed and nobody has seen yet. To be called when the program is left before its end.
   public func flush() { console.flush() }
 
-  /// The memory between the symbols `begin_signature` and `end_signature` as text: a line for every `granularity` bytes, the lowest
-  /// addresses first, each a hexadecimal number of all its digits. `nil` without these symbols, or when they do not name memory.
+  /// The memory between the symbols `begin_signature` and `end_signature` as text: a line for every `granularity` bytes, the
+  /// lowest addresses first, each a hexadecimal number of all its digits. `nil` without these symbols, or when they do not name
+  /// memory.
   public func signatureText(granularity: Int = 4) -> String? {
-    guard let signature, granularity > 0, space.contains(signature.lowerBound, length: signature.upperBound - signature.lowerBound),
+    guard let signature, granularity > 0,
+      space.contains(signature.lowerBound, length: signature.upperBound - signature.lowerBound),
       let bytes = space.peek(signature.lowerBound, count: signature.count)
     else { return nil }
     var text = ""

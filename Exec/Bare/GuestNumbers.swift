@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// Error numbers of Linux on RISC-V (asm-generic/errno.h).
@@ -36,9 +36,9 @@ enum GuestError {
     case 1...34: Int64(host)
     default:
       #if os(Linux)
-      Int64(host)
+        Int64(host)
       #else
-      ioError
+        ioError
       #endif
     }
   }
@@ -106,9 +106,9 @@ struct ProxiedFileStatus {
     blockSize = UInt32(truncatingIfNeeded: host.st_blksize)
     blocks = Int64(host.st_blocks)
     #if canImport(Darwin)
-    let (a, m, c) = (host.st_atimespec, host.st_mtimespec, host.st_ctimespec)
+      let (a, m, c) = (host.st_atimespec, host.st_mtimespec, host.st_ctimespec)
     #else
-    let (a, m, c) = (host.st_atim, host.st_mtim, host.st_ctim)
+      let (a, m, c) = (host.st_atim, host.st_mtim, host.st_ctim)
     #endif
     accessed = Time(seconds: Int64(a.tv_sec), nanoseconds: UInt32(a.tv_nsec))
     modified = Time(seconds: Int64(m.tv_sec), nanoseconds: UInt32(m.tv_nsec))
@@ -140,7 +140,8 @@ struct ProxiedFileStatus {
       bytes.add(time.nanoseconds, 0)
     }
     for number in [specialDevice, device] {
-      bytes.add(UInt32(truncatingIfNeeded: number >> 8 & 0xfff), UInt32(truncatingIfNeeded: number & 0xff | number >> 12 & 0xffff_ff00))
+      bytes.add(
+        UInt32(truncatingIfNeeded: number >> 8 & 0xfff), UInt32(truncatingIfNeeded: number & 0xff | number >> 12 & 0xffff_ff00))
     }
     return bytes.bytes + [UInt8](repeating: 0, count: 256 - bytes.bytes.count)
   }

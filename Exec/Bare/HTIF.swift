@@ -1,5 +1,5 @@
-/// The host-target interface: two 64-bit words in guest memory, `tohost` and `fromhost`. A command in `tohost` is a device in bits
-/// 63:56, a command in 55:48 and a payload below; an answer in `fromhost` has the same form.
+/// The host-target interface: two 64-bit words in guest memory, `tohost` and `fromhost`. A command in `tohost` is a device in
+/// bits 63:56, a command in 55:48 and a payload below; an answer in `fromhost` has the same form.
 ///
 /// A store that touches the low half of `tohost` makes the command count: one of 64 bits, one of 32, or the last of two. (With
 /// the low half stored first, what is stored above it afterwards comes too late and should be zero.)
@@ -17,7 +17,8 @@ final class HTIF {
   private(set) var exitCode: Int?
 
   init(
-    space: AddressSpace, tohost: UInt64, fromhost: UInt64?, console: Console, calls: ProxiedCalls, complain: @escaping (String) -> Void
+    space: AddressSpace, tohost: UInt64, fromhost: UInt64?, console: Console, calls: ProxiedCalls,
+    complain: @escaping (String) -> Void
   ) {
     self.space = space
     self.tohost = tohost

@@ -1,15 +1,15 @@
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// The open files of a bare-metal program: descriptors 0, 1 and 2 are the console, the others files of the host.
 ///
-/// Results are as a Linux kernel gives them: not negative, or an error number negated. The working folder is this object's own: the
-/// host process has one for all its systems.
+/// Results are as a Linux kernel gives them: not negative, or an error number negated. The working folder is this object's own:
+/// the host process has one for all its systems.
 final class HostFiles {
   private enum Entry {
     case input, output, errors
@@ -82,7 +82,9 @@ final class HostFiles {
     case .file(let host):
       var count = count
       let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-        count = offset.map { pread(host, buffer.baseAddress, buffer.count, off_t($0)) } ?? hostRead(host, buffer.baseAddress, buffer.count)
+        count =
+          offset.map { pread(host, buffer.baseAddress, buffer.count, off_t($0)) }
+          ?? hostRead(host, buffer.baseAddress, buffer.count)
         filled = max(0, count)
       }
       return count < 0 ? .error(lastError) : .bytes(bytes)
@@ -101,9 +103,11 @@ final class HostFiles {
     case .output: console.print(bytes)
     case .errors: console.printError(bytes)
     case .file(let host):
-      return result(bytes.withUnsafeBytes { buffer in
-        offset.map { pwrite(host, buffer.baseAddress, buffer.count, off_t($0)) } ?? hostWrite(host, buffer.baseAddress, buffer.count)
-      })
+      return result(
+        bytes.withUnsafeBytes { buffer in
+          offset.map { pwrite(host, buffer.baseAddress, buffer.count, off_t($0)) }
+            ?? hostWrite(host, buffer.baseAddress, buffer.count)
+        })
     }
     return Int64(bytes.count)
   }
@@ -125,7 +129,9 @@ final class HostFiles {
   private func close(_ host: Int32) -> Int32 { hostClose(host) }
 
   func seek(_ descriptor: UInt64, _ offset: Int64, from origin: UInt64) -> Int64 {
-    guard let host = file(descriptor) else { return -(entry(descriptor) == nil ? GuestError.badDescriptor : GuestError.illegalSeek) }
+    guard let host = file(descriptor) else {
+      return -(entry(descriptor) == nil ? GuestError.badDescriptor : GuestError.illegalSeek)
+    }
     guard origin <= 2 else { return -GuestError.invalid }
     return result(Int(lseek(host, off_t(offset), Int32(origin))))
   }

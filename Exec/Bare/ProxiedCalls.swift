@@ -77,7 +77,9 @@ final class ProxiedCalls {
   }
 
   private func bytes(_ address: UInt64, _ length: UInt64) throws(CallError) -> [UInt8] {
-    guard let bytes = space.read(address, count: try count(address, length, .read)) else { throw CallError(number: GuestError.fault) }
+    guard let bytes = space.read(address, count: try count(address, length, .read)) else {
+      throw CallError(number: GuestError.fault)
+    }
     return bytes
   }
 

@@ -111,7 +111,9 @@ final class Semihosting {
 
   private func open(_ block: UInt64) -> UInt64 {
     let mode = word(block, 1)
-    guard let name = Int(exactly: word(block, 2)).flatMap({ space.read(word(block, 0), count: $0) }) else { return failure(GuestError.fault) }
+    guard let name = Int(exactly: word(block, 2)).flatMap({ space.read(word(block, 0), count: $0) }) else {
+      return failure(GuestError.fault)
+    }
     guard mode < 12 else { return failure(GuestError.invalid) }
     switch String(decoding: name, as: UTF8.self) {
     case ":tt": return add(.console(mode / 4))

@@ -22,16 +22,15 @@ extension Hart {
     if pauseRequested { return .pause }
     let end = limit > .max - state.pointee.retired ? UInt64.max : state.pointee.retired + limit
     if end == .max || limit > Self.slack {
-      state.pointee.deadline = end == .max ? .max : end - Self.slack
+      setDeadline(end == .max ? .max : end - Self.slack)
       var watch = Nothing()
       let exit = inGuestEnvironment { loop(&watch) }
       guard case .pause = exit else { return stop(exit) }
-      // Somebody asked for a pause: the deadline is no longer ours.
-      if state.pointee.deadline == 0 || end == .max { return .pause }
+      if pauseRequested || end == .max { return .pause }
     }
     // The last few, exactly.
     let batch = scratchBatch
-    while state.pointee.retired < end, state.pointee.deadline != 0 {
+    while state.pointee.retired < end, !pauseRequested {
       let stop = record(into: batch, limit: Int(end - state.pointee.retired))
       guard case .pause = stop else { return stop }
     }
@@ -45,7 +44,7 @@ extension Hart {
       batch.runCount = 0
       return .pause
     }
-    state.pointee.deadline = .max
+    setDeadline(.max)
     var watch = Recording(batch, arena: code.base, limit: limit)
     let exit = inGuestEnvironment { loop(&watch) }
     batch.count = watch.count
@@ -60,13 +59,22 @@ extension Hart {
 
   /// Asks the loop to pause at the next boundary that it looks at. May be called from a signal handler or another thread; ``resume()``
   /// takes it back.
-  public func requestPause() { state.pointee.deadline = 0 }
+  public func requestPause() {
+    state.pointee.pause = 1
+    state.pointee.deadline = 0
+  }
 
   /// Whether somebody asked for a pause.
-  public var pauseRequested: Bool { state.pointee.deadline == 0 }
+  public var pauseRequested: Bool { state.pointee.pause != 0 }
 
   /// Takes a request for a pause back.
-  public func resume() { state.pointee.deadline = .max }
+  public func resume() { state.pointee.pause = 0 }
+
+  /// A request that comes just before this is not lost: the flag is looked at afterwards.
+  private func setDeadline(_ deadline: UInt64) {
+    state.pointee.deadline = deadline
+    if pauseRequested { state.pointee.deadline = 0 }
+  }
 
   @inline(__always)
   private func loop<W: Watch>(_ watch: inout W) -> LoopExit {
@@ -87,7 +95,7 @@ extension Hart {
   func harvestFlags() {
     let raised = UInt8(truncatingIfNeeded: rvf_take_flags())
     raisedFlags = raised
-    guard raised != 0 else { return }
+    guard raised != 0, state.pointee.fs != 0 else { return }
     state.pointee.fflags |= raised
     state.pointee.fs = 3
   }

@@ -27,7 +27,8 @@ public struct HartState {
   public var privilege: UInt8
   /// A jump target may not have these bits set: 1, or 3 without compressed instructions. Offset 558.
   public var alignmentMask: UInt8
-  public var reserved: UInt8
+  /// Not 0 when somebody asked for a pause. Offset 559.
+  public var pause: UInt8
   /// Host address of guest address `memoryLow`. Offset 560.
   public var memoryBase: UnsafeMutableRawPointer?
   /// Bytes in the window. Offset 568.
@@ -60,7 +61,7 @@ public struct HartState {
     vs = 0
     privilege = 3
     alignmentMask = 1
-    reserved = 0
+    pause = 0
     memoryBase = nil
     memorySize = 0
     memoryRights = nil

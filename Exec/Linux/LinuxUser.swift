@@ -116,15 +116,15 @@ public final class LinuxUser: Platform {
   }
 
   /// Makes a host call until it is not interrupted by a signal.
-  /// - Throws: what the host says; `ERESTARTSYS` when it was interrupted because the simulator is to pause.
+  /// - Throws: what the host says; `ERESTARTSYS` when the simulator is to pause: the guest makes its call again after that.
   @discardableResult
   func host<T: FixedWidthInteger>(_ body: () -> T) throws(LinuxError) -> T {
     while true {
+      if hart.pauseRequested { throw .ERESTARTSYS }
       let result = body()
       if result >= 0 { return result }
       let error = LinuxError(host: hostErrno())
       if error != .EINTR { throw error }
-      if hart.pauseRequested { throw .ERESTARTSYS }
     }
   }
 }

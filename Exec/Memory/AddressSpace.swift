@@ -26,7 +26,8 @@ public final class AddressSpace {
   /// Told about stores to pages with predecoded instructions.
   weak var code: CodeCache?
   /// What answers outside of ordinary memory and on observed pages; `nil` in user mode.
-  var bus: (any Bus)?
+  /// The platform owns it, and it refers to this space.
+  weak var bus: (any Bus)?
 
   /// Reserves the window.
   /// - Returns: `nil` when the host denies the reservation.

@@ -74,8 +74,8 @@ extension Hart {
     log(CSR.mstatus, mstatus)
   }
 
-  /// Empties ``csrWrites`` and gives what Spike's commit log has for the last instruction, which must have been run alone: the writes of
-  /// CSR instructions, the flags that an operation raised, and mstatus when the float state became dirty by it.
+  /// Empties ``csrWrites`` and gives what Spike's commit log has for the last instruction, which must have been run alone: the
+  /// writes of CSR instructions, the flags that an operation raised, and mstatus when the float state became dirty by it.
   /// - Parameter before: `state.pointee.fs` before the instruction.
   public func takeCSRWrites(floatStateBefore before: UInt8) -> [CSRWrite] {
     var writes = csrWrites

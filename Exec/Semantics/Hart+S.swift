@@ -62,8 +62,8 @@ extension Hart {
     return .next
   }
 
-  /// One CSR instruction. rd = x0 makes no difference but for the sink: no CSR here has effects when read, bar seed, which insists on
-  /// being written.
+  /// One CSR instruction. rd = x0 makes no difference but for the sink: no CSR here has effects when read, bar seed, which
+  /// insists on being written.
   private func accessCSR(_ op: Op, writes: Bool, _ change: (UInt64) -> UInt64) throws(Trap) -> SystemResult {
     gatherFlags()
     let number = Int(op.imm)

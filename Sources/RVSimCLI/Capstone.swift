@@ -12,9 +12,10 @@ final class Capstone: InstructionPrinter {
   private typealias Supports = @convention(c) (Int32) -> Bool
   private typealias Open = @convention(c) (Int32, Int32, UnsafeMutablePointer<Int>) -> Int32
   private typealias Close = @convention(c) (UnsafeMutablePointer<Int>) -> Int32
-  private typealias Disassemble = @convention(c) (
-    Int, UnsafePointer<UInt8>, Int, UInt64, Int, UnsafeMutablePointer<UnsafeMutableRawPointer?>
-  ) -> Int
+  private typealias Disassemble =
+    @convention(c) (
+      Int, UnsafePointer<UInt8>, Int, UInt64, Int, UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    ) -> Int
   private typealias Free = @convention(c) (UnsafeMutableRawPointer?, Int) -> Void
 
   /// CS_ARCH_RISCV, and CS_MODE_RISCV64 with CS_MODE_RISCVC.

@@ -96,7 +96,8 @@ struct DisasmCommand: RVSimCommand {
     let isHex = text.hasPrefix("0x") || text.hasPrefix("0X")
     let digits = isHex ? text.dropFirst(2) : text[...]
     guard let first = digits.first, first != "+", first != "-", let value = UInt64(digits, radix: isHex ? 16 : 10) else {
-      throw .usage(text.isEmpty ? "\(source) is empty: must be a number" : "\(source) '\(text)': must be a number such as 0x80000000")
+      throw .usage(
+        text.isEmpty ? "\(source) is empty: must be a number" : "\(source) '\(text)': must be a number such as 0x80000000")
     }
     return value
   }

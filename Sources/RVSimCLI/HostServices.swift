@@ -10,13 +10,18 @@
 public struct HostServices: Sendable {
   /// Whether Ctrl-C is to end a run in order; a process has only one such handler.
   public var handlesInterrupt: Bool
+  /// Width of help texts; `nil` is that of the terminal.
+  public var columns: Int?
 
-  public init(handlesInterrupt: Bool) { self.handlesInterrupt = handlesInterrupt }
+  public init(handlesInterrupt: Bool, columns: Int?) {
+    self.handlesInterrupt = handlesInterrupt
+    self.columns = columns
+  }
 
   /// Signals are left alone: for tests and other programs that call ``RVSim/main(_:environment:console:host:)``.
-  public static let none = HostServices(handlesInterrupt: false)
+  public static let none = HostServices(handlesInterrupt: false, columns: 80)
   /// For the binary, which has the process to itself.
-  public static let process = HostServices(handlesInterrupt: true)
+  public static let process = HostServices(handlesInterrupt: true, columns: nil)
 }
 
 extension RVSim {

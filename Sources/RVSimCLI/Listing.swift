@@ -73,6 +73,7 @@ struct Listing {
     let word = length == 2 ? word & 0xffff : word
     let bytes = Self.hex(UInt64(word), digits: Int(length) * 2)
     let text = printer.text(word, address) { target in
+      if let label = image.symbols.labels(at: target).first { return label.name }
       let place = symbolizer.symbol(target)
       guard let symbol = place.symbol else { return nil }
       return symbol.offset == 0 ? symbol.name : "\(symbol.name)+0x\(String(symbol.offset, radix: 16))"

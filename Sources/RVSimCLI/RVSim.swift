@@ -17,7 +17,7 @@ public enum RVSim {
     _ arguments: [String], environment: [String: String] = [:], console: Console = .process, host: HostServices = .none
   ) -> Int32 {
     if arguments.isEmpty {
-      console.error(RootCommand.helpMessage())
+      console.error(RootCommand.helpMessage(columns: host.columns) + "\n")
       return ExitCode.usage
     }
     let line = CommandLineSplit(arguments)
@@ -25,7 +25,7 @@ public enum RVSim {
     do {
       command = try RootCommand.parseAsRoot(line.own)
     } catch {
-      return answer(error, line, console)
+      return answer(error, line, console, host)
     }
     do {
       guard var own = command as? any RVSimCommand else {
@@ -38,14 +38,14 @@ public enum RVSim {
       console.say(failure.message)
       return failure.exitCode
     } catch {
-      return answer(error, line, console)
+      return answer(error, line, console, host)
     }
   }
 
   /// What ArgumentParser has to say: help and versions go to standard output, everything else is a wrong command line.
-  private static func answer(_ error: any Error, _ line: CommandLineSplit, _ console: Console) -> Int32 {
+  private static func answer(_ error: any Error, _ line: CommandLineSplit, _ console: Console, _ host: HostServices) -> Int32 {
     if RootCommand.exitCode(for: error) == .success {
-      let text = RootCommand.fullMessage(for: error)
+      let text = RootCommand.fullMessage(for: error, columns: host.columns)
       console.output(text.hasSuffix("\n") ? text : text + "\n")
       return ExitCode.success
     }

@@ -63,7 +63,8 @@ struct RunCommand: RVSimCommand {
   var statsFormat: String?
 
   @Option(
-    help: ArgumentHelp("Write a log of every instruction, as Spike's -l --log-commits does (repeatable).", valueName: "spike=file"))
+    help: ArgumentHelp(
+      "Write a log of every instruction, as Spike's -l --log-commits does (repeatable).", valueName: "spike=file"))
   var trace: [String] = []
 
   @Option(
@@ -76,7 +77,7 @@ struct RunCommand: RVSimCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The guest's clocks: virtual (default), a nanosecond an instruction, or the host's, which differ from run to run.",
+      "Clocks of a Linux guest: virtual (default), a nanosecond an instruction, or the host's, which differ from run to run.",
       valueName: "virtual|host"), completion: .list(["virtual", "host"]))
   var clock: String?
 

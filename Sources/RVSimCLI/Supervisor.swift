@@ -48,8 +48,10 @@ final class Supervisor: Sendable {
     self.ownsInterrupt = ownsInterrupt
     self.giveUp = giveUp
     Self.handle(SIGURG) { _ in }
+    Self.unblock(SIGURG)
     if ownsInterrupt {
       interruptPipe.store(writeEnd, ordering: .releasing)
+      Self.unblock(SIGINT)
       Self.handle(SIGINT) { _ in
         let saved = errno
         var byte = UInt8(ascii: "i")
@@ -123,6 +125,14 @@ final class Supervisor: Sendable {
     guard poll(&request, 1, milliseconds.map { Int32(clamping: $0) } ?? -1) > 0 else { return nil }
     var byte: UInt8 = 0
     return read(readEnd, &byte, 1) == 1 ? byte : nil
+  }
+
+  /// Who started this process may have left signals blocked.
+  private static func unblock(_ number: Int32) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, number)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   /// Installs a handler that interrupts system calls.

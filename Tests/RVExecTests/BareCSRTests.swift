@@ -14,7 +14,8 @@ struct WARLCase: Sendable, CustomTestStringConvertible {
     WARLCase(
       csr: "mstatus",
       pairs: [
-        (0, 0x2_0000_0000), (.max, 0x8000_0002_0022_7888), (0x800, 0x2_0000_0000), (0x1000, 0x2_0000_0000), (0x1800, 0x2_0000_1800),
+        (0, 0x2_0000_0000), (.max, 0x8000_0002_0022_7888), (0x800, 0x2_0000_0000), (0x1000, 0x2_0000_0000),
+        (0x1800, 0x2_0000_1800),
         (0x2000, 0x2_0000_2000), (0x6000, 0x8000_0002_0000_6000), (0x20_0000, 0x2_0020_0000),
       ]),
     WARLCase(csr: "mstatus", pairs: [(.max, 0x2_0022_1888)], isa: "rv64im_zicsr"),
@@ -45,7 +46,8 @@ struct WARLCase: Sendable, CustomTestStringConvertible {
     WARLCase(
       csr: "misa",
       pairs: [
-        (0, 0x8000_0000_0010_0100), (.max, 0x8000_0000_0010_112d), (1 << 3, 0x8000_0000_0010_0100), (1 << 5, 0x8000_0000_0010_0120),
+        (0, 0x8000_0000_0010_0100), (.max, 0x8000_0000_0010_112d), (1 << 3, 0x8000_0000_0010_0100),
+        (1 << 5, 0x8000_0000_0010_0120),
         (.max, 0x8000_0000_0010_112d),
       ]),
     WARLCase(csr: "misa", pairs: [(.max, 0x8000_0000_0010_0102), (0, 0x8000_0000_0010_0100)], isa: "rv64i_zicsr_zba_zbb_zbs"),
@@ -84,12 +86,23 @@ struct BareCSRTests {
     "sstatus", "0x321", "0x310", "0x7c0", "0x800",
   ])
   func absent(_ csr: String) throws {
-    let guest = try BareGuest.run("la t0, handler; csrw mtvec, t0; csrr a0, \(csr); exit 1\n.balign 4\nhandler: csrr a0, mcause; la t0, out; sd a0, 0(t0); exit 0")
+    let guest = try BareGuest.run(
+      """
+      la t0, handler; csrw mtvec, t0; csrr a0, \(csr); exit 1
+      .balign 4
+      handler: csrr a0, mcause; la t0, out; sd a0, 0(t0); exit 0
+      """
+    )
     #expect(guest.words(1) == [2])
   }
 
   @Test func reset() throws {
-    let guest = try BareGuest.run("csrr s0, minstret; csrr s1, mcycle; la s2, out; sd s0, 0(s2); sd s1, 8(s2); li t1, 0x1000; ld a2, 0(t1); lw a3, 12(t1); ld a4, 24(t1); lbu a5, 2047(t1); exit 0")
+    let guest = try BareGuest.run(
+      """
+      csrr s0, minstret; csrr s1, mcycle; la s2, out; sd s0, 0(s2); sd s1, 8(s2); li t1, 0x1000; ld a2, 0(t1)
+      lw a3, 12(t1); ld a4, 24(t1); lbu a5, 2047(t1); exit 0
+      """
+    )
     let hart = guest.system.hart
     #expect((hart[x: 5], hart[x: 10], hart[x: 11]) == (0x8000_0000, 0, 0x1020))
     #expect(guest.words(2) == [5, 6])
@@ -147,7 +160,8 @@ struct BareCSRTests {
 
   @Test func compressedStaysBetweenWords() throws {
     // The csrw lies two bytes behind a word.
-    let guest = try BareGuest.run(".option rvc\nc.nop\n.option norvc\ncsrwi misa, 0; csrr a0, misa; la t0, out; sd a0, 0(t0); exit 0\n.balign 4")
+    let guest = try BareGuest.run(
+      ".option rvc\nc.nop\n.option norvc\ncsrwi misa, 0; csrr a0, misa; la t0, out; sd a0, 0(t0); exit 0\n.balign 4")
     #expect(guest.words(1) == [0x8000_0000_0010_112d])
   }
 

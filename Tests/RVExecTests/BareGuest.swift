@@ -59,8 +59,8 @@ struct BareGuest {
 
   private final class Complaints { var lines: [String] = [] }
 
-  /// `exit code`: the HTIF way. `console byte`. `record`: a trap handler that appends mcause, mepc and mtval to what s10 points to and
-  /// goes on where s11 says.
+  /// `exit code`: the HTIF way. `console byte`. `record`: a trap handler that appends mcause, mepc and mtval to what s10 points
+  /// to and goes on where s11 says.
   private static func assemble(_ code: String, to elf: String, in folder: URL) throws {
     let text = """
       .macro exit code

@@ -49,13 +49,15 @@ struct BareSemihostingTests {
   }
 
   @Test func theEbreakCountsAndTheNextInstructionRuns() throws {
-    let guest = try run("csrr s0, minstret; semi 0x31; csrr s1, minstret; sub a1, s1, s0; keep; mv a0, a1; keep; ask 0x18, 0x20026, 0")
+    let guest = try run(
+      "csrr s0, minstret; semi 0x31; csrr s1, minstret; sub a1, s1, s0; keep; mv a0, a1; keep; ask 0x18, 0x20026, 0")
     // csrr, li, slli, ebreak, srai.
     #expect(guest.words(2) == [1_000_000_000, 5])
   }
 
   @Test func onlyTheSequenceIsACall() throws {
-    let guest = try run("la t0, handler; csrw mtvec, t0; nop; ebreak; srai x0, x0, 7\n.balign 4\nhandler: csrr a0, mcause; keep; exit 0")
+    let guest = try run(
+      "la t0, handler; csrw mtvec, t0; nop; ebreak; srai x0, x0, 7\n.balign 4\nhandler: csrr a0, mcause; keep; exit 0")
     #expect(guest.words(1) == [3])
     let off = try run("la t0, handler; csrw mtvec, t0; semi 0x31; exit 1\n.balign 4\nhandler: exit 0") { $0.semihosting = false }
     #expect(off.ending == .exited(0))
@@ -98,7 +100,7 @@ struct BareSemihostingTests {
       """, input: "abcdefg")
     #expect(
       guest.words(16).map(Int64.init(bitPattern:)) == [
-        1, 2, 3, 0, 0, 0, 0x65, 2, 4, 0x64636766, 1, 0, 0, -1, 0, -1,
+        1, 2, 3, 0, 0, 0, 0x65, 2, 4, 0x6463_6766, 1, 0, 0, -1, 0, -1,
       ])
     #expect(guest.output == "text\nttext\n")
     #expect(guest.errors == "te")
@@ -150,7 +152,14 @@ struct BareSemihostingTests {
         -1, 2, 1, 0, 0, 1, 0, 0, 1, 13, 0, 11, 0x32_3130_3938, 0, 1, 0, 2, 0, -1,
       ])
     let denied = try run(
-      ".pushsection .data\nname: .asciz \"/etc/passwd\"\n.balign 8\nopen: .dword name, 0, 11\n.popsection\nla a1, open; semi 1; keep; ask 0x18, 0x20026, 0"
+      """
+      .pushsection .data
+      name: .asciz "/etc/passwd"
+      .balign 8
+      open: .dword name, 0, 11
+      .popsection
+      la a1, open; semi 1; keep; ask 0x18, 0x20026, 0
+      """
     ) { $0.files = .none }
     #expect(denied.words(1) == [.max])
   }

@@ -29,15 +29,19 @@ struct TrapCase: Sendable, CustomTestStringConvertible {
     TrapCase(name: "c.ebreak", code: "at: .half 0x9002, 0x9002", cause: 3, tval: "at"),
     TrapCase(name: "ecall from M", code: "at: ecall", cause: 11, tval: "0"),
     TrapCase(
-      name: "ecall from U", code: "la t0, at; csrw mepc, t0; li t0, 0x1800; csrc mstatus, t0; mret\nat: ecall", cause: 8, tval: "0"),
+      name: "ecall from U", code: "la t0, at; csrw mepc, t0; li t0, 0x1800; csrc mstatus, t0; mret\nat: ecall", cause: 8,
+      tval: "0"),
     TrapCase(
-      name: "M-mode CSR from U", code: "la t0, at; csrw mepc, t0; li t0, 0x1800; csrc mstatus, t0; mret\nat: csrr a0, mstatus", cause: 2,
+      name: "M-mode CSR from U", code: "la t0, at; csrw mepc, t0; li t0, 0x1800; csrc mstatus, t0; mret\nat: csrr a0, mstatus",
+      cause: 2,
       tval: "0x30002573"),
     TrapCase(
       name: "counter that U may not read",
-      code: "csrwi mcounteren, 5; la t0, at - 4; csrw mepc, t0; li t0, 0x1800; csrc mstatus, t0; mret; rdcycle a0\nat: rdtime a0", cause: 2,
+      code: "csrwi mcounteren, 5; la t0, at - 4; csrw mepc, t0; li t0, 0x1800; csrc mstatus, t0; mret; rdcycle a0\nat: rdtime a0",
+      cause: 2,
       tval: "0xc0102573"),
-    TrapCase(name: "wfi in U with TW", code: userCode("li t0, 0x200000; csrs mstatus, t0", "at: wfi"), cause: 2, tval: "0x10500073"),
+    TrapCase(
+      name: "wfi in U with TW", code: userCode("li t0, 0x200000; csrs mstatus, t0", "at: wfi"), cause: 2, tval: "0x10500073"),
     TrapCase(name: "sret without S", code: "at: sret", cause: 2, tval: "0x10200073"),
     TrapCase(name: "load below memory", code: "li t0, 0x7ffffff8\nat: ld a0, 0(t0)", cause: 5, tval: "0x7ffffff8"),
     TrapCase(name: "load at the top", code: "li t0, -8\nat: ld a0, 0(t0)", cause: 5, tval: "-8"),
@@ -58,7 +62,8 @@ struct TrapCase: Sendable, CustomTestStringConvertible {
     TrapCase(name: "misaligned sc", code: "la t0, scratch + 2\nat: sc.w a0, a0, (t0)", cause: 7, tval: "scratch + 2"),
     TrapCase(name: "misaligned amo", code: "la t0, scratch + 4\nat: amoadd.d a0, a0, (t0)", cause: 7, tval: "scratch + 4"),
     TrapCase(
-      name: "misaligned lr that traps", code: "la t0, scratch + 2\nat: lr.w a0, (t0)", cause: 4, tval: "scratch + 2", trapsMisaligned: true),
+      name: "misaligned lr that traps", code: "la t0, scratch + 2\nat: lr.w a0, (t0)", cause: 4, tval: "scratch + 2",
+      trapsMisaligned: true),
     TrapCase(
       name: "misaligned amo that traps", code: "la t0, scratch + 4\nat: amoadd.d a0, a0, (t0)", cause: 6, tval: "scratch + 4",
       trapsMisaligned: true),
@@ -135,7 +140,8 @@ struct BareTrapTests {
 
   @Test func handlerThatTraps() throws {
     let guest = try BareGuest.run("la t0, handler; csrw mtvec, t0; ecall\n.balign 4\nhandler: ebreak")
-    #expect(guest.ending == .unhandled(Trap(.breakpoint, guest.system.hart.pc), reason: "the trap handler's first instruction traps"))
+    #expect(
+      guest.ending == .unhandled(Trap(.breakpoint, guest.system.hart.pc), reason: "the trap handler's first instruction traps"))
   }
 
   @Test func entryOutsideMemory() throws {

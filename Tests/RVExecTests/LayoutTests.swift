@@ -1,7 +1,7 @@
 import RVDecoder
 import Testing
 
-@testable import RVExec
+import RVExec
 
 @Suite("Layout that loops and translators rely on")
 struct LayoutTests {

@@ -449,6 +449,62 @@ struct LinuxCallTests {
     #expect(guest.ending == .killed(signal: 13, trap: nil))
   }
 
+  @Test("A read that waits lets go when the simulator is to pause, and is made again afterwards")
+  func pause() throws {
+    final class Shared: @unchecked Sendable {
+      let guest: LinuxGuest
+      private let lock = NSLock()
+      private var stored: Ending?
+      init(_ guest: LinuxGuest) { self.guest = guest }
+      var result: Ending? {
+        get { lock.withLock { stored } }
+        set { lock.withLock { stored = newValue } }
+      }
+    }
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let (input, output) = (ends[0], ends[1])
+    defer { close(input) }
+    // Without SA_RESTART: the host's read is interrupted.
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { _ in }
+    sigaction(SIGUSR1, &action, nil)
+    // li a7, 63; ecall; li a7, 93; ecall
+    let guest = try LinuxGuest(words: [0x03f0_0893, 0x73, 0x05d0_0893, 0x73]) { $0.standardInput = .descriptor(input) }
+    (guest.hart.pc, guest.hart[x: 10], guest.hart[x: 11], guest.hart[x: 12]) = (0x10100, 0, guest.scratch, 100)
+    let shared = Shared(guest)
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(shared)
+    pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        let shared = Unmanaged<Shared>.fromOpaque(argument).takeRetainedValue()
+        // Threads that tests run on block signals, and their children inherit that.
+        var signals = sigset_t()
+        sigaddset(&signals, SIGUSR1)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        shared.result = shared.guest.system.run()
+        return nil
+      }, context.toOpaque())
+    usleep(20_000)
+    #expect(shared.result == nil)
+    guest.system.requestPause()
+    for _ in 0..<1000 where shared.result == nil {
+      pthread_kill(thread, SIGUSR1)
+      usleep(5000)
+    }
+    try #require(shared.result != nil)
+    pthread_join(thread, nil)
+    #expect(shared.result == .interrupted)
+    #expect(guest.hart.pc == 0x10104)
+    #expect(write(output, "hello", 5) == 5)
+    close(output)
+    // exit(5): what read returned.
+    #expect(guest.system.run() == .exited(5))
+    #expect(guest.text(0) == "hello")
+  }
+
   @Test("A file is no terminal")
   func terminal() throws {
     let guest = try LinuxGuest()

@@ -213,8 +213,11 @@ struct LinuxProcessTests {
       }
     }
     for guest in guests { #expect(guest.folder.contents("f") == "content") }
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: guests[0].folder.path).sorted() == ["d", "f", "stderr", "stdout"])
+    // A folder goes with its guest.
+    try withExtendedLifetime(guests) {
+      let names = try FileManager.default.contentsOfDirectory(atPath: guests[0].folder.path)
+      #expect(names.sorted() == ["d", "f", "stderr", "stdout"])
+    }
   }
 
   private func makeVictim() throws -> LinuxGuest {

@@ -156,3 +156,20 @@ struct LoopTests {
     #expect(p.hart.retired == 1)
   }
 }
+
+@Suite("Systems")
+struct SystemLifetimeTests {
+  @Test("a system that is no longer used gives its memory back")
+  func noCycle() throws {
+    weak var space: AddressSpace?
+    weak var hart: Hart?
+    do {
+      let guest = try BareGuest.run("exit 0")
+      space = guest.system.space
+      hart = guest.system.hart
+      #expect(guest.ending == .exited(0))
+    }
+    #expect(space == nil)
+    #expect(hart == nil)
+  }
+}

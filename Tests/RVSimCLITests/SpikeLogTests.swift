@@ -19,19 +19,26 @@ struct SpikeLogTests {
       let x = { (g: inout Generator) in g.pick(g.registers) }
       let f = { (g: inout Generator) in g.pick(g.floats) }
       switch number(0...13) {
-      case 0: return "\(pick(["add", "sub", "xor", "and", "or", "sll", "srl", "sra", "sltu", "addw", "mul", "mulhu", "div", "remw"])) \(x(&self)), \(x(&self)), \(x(&self))"
+      case 0:
+        return
+          "\(pick(["add", "sub", "xor", "and", "or", "sll", "srl", "sra", "sltu", "addw", "mul", "mulhu", "div", "remw"])) \(x(&self)), \(x(&self)), \(x(&self))"
       case 1: return "\(pick(["addi", "xori", "andi", "slti", "addiw"])) \(x(&self)), \(x(&self)), \(number(-2048...2047))"
-      case 2: return "\(pick(["lb", "lbu", "lh", "lhu", "lw", "lwu", "ld"])) \(pick(registers + ["zero"])), \(number(0...255) * 8)(s1)"
+      case 2:
+        return "\(pick(["lb", "lbu", "lh", "lhu", "lw", "lwu", "ld"])) \(pick(registers + ["zero"])), \(number(0...255) * 8)(s1)"
       case 3: return "\(pick(["sb", "sh", "sw", "sd"])) \(x(&self)), \(number(0...255) * 8)(s1)"
       case 4: return "\(pick(["ld", "lw", "lh"])) \(x(&self)), \(number(0...2000))(s1)"
       case 5: return "\(pick(["sd", "sw", "sh"])) \(x(&self)), \(number(0...2000))(s1)"
       case 6:
         let width = pick(["w", "d"])
-        return "\(pick(["amoadd", "amoswap", "amoxor", "amomaxu", "amomin"])).\(width)\(pick(["", ".aq", ".aqrl"])) \(pick(registers + ["zero"])), \(x(&self)), (s1)"
+        return
+          "\(pick(["amoadd", "amoswap", "amoxor", "amomaxu", "amomin"])).\(width)\(pick(["", ".aq", ".aqrl"])) \(pick(registers + ["zero"])), \(x(&self)), (s1)"
       case 7:
         let width = pick(["w", "d"])
-        return "lr.\(width) \(x(&self)), (s1)\n\(number(0...2) == 0 ? "" : " sc.\(width) \(x(&self)), \(x(&self)), (s1)\n") sc.\(width) \(x(&self)), \(x(&self)), (s1)"
-      case 8: return "\(pick(["fadd", "fsub", "fmul", "fdiv", "fmin", "fsgnjx"])).\(pick(["s", "d"])) \(f(&self)), \(f(&self)), \(f(&self))"
+        return
+          "lr.\(width) \(x(&self)), (s1)\n\(number(0...2) == 0 ? "" : " sc.\(width) \(x(&self)), \(x(&self)), (s1)\n") sc.\(width) \(x(&self)), \(x(&self)), (s1)"
+      case 8:
+        return
+          "\(pick(["fadd", "fsub", "fmul", "fdiv", "fmin", "fsgnjx"])).\(pick(["s", "d"])) \(f(&self)), \(f(&self)), \(f(&self))"
       case 9: return "\(pick(["fmadd", "fnmsub"])).\(pick(["s", "d"])) \(f(&self)), \(f(&self)), \(f(&self)), \(f(&self))"
       case 10:
         return pick([
@@ -43,8 +50,10 @@ struct SpikeLogTests {
       case 12:
         return pick([
           "csrrw \(x(&self)), fcsr, zero", "csrrwi \(x(&self)), fflags, \(number(0...31))", "csrrsi \(x(&self)), frm, 0",
-          "csrrw \(x(&self)), mscratch, \(x(&self))", "csrr \(x(&self)), mstatus", "csrrw \(x(&self)), frm, zero", "csrw mepc, \(x(&self))",
-          "ebreak", "ecall", ".word 0", "ld \(x(&self)), 16(zero)", "csrrc \(x(&self)), minstret, zero", "fence", "csrci mstatus, 8",
+          "csrrw \(x(&self)), mscratch, \(x(&self))", "csrr \(x(&self)), mstatus", "csrrw \(x(&self)), frm, zero",
+          "csrw mepc, \(x(&self))",
+          "ebreak", "ecall", ".word 0", "ld \(x(&self)), 16(zero)", "csrrc \(x(&self)), minstret, zero", "fence",
+          "csrci mstatus, 8",
         ])
       default: return "\(pick(["beq", "bltu", "bge"])) \(x(&self)), \(x(&self)), skip\(index)\n nop\nskip\(index):"
       }
@@ -81,6 +90,9 @@ struct SpikeLogTests {
         fmv.d.x fa1, a0
         fcvt.d.w fa2, a1
         fcvt.s.w ft0, a1
+        fcvt.d.w ft1, a2
+        fmv.d.x fs2, a0
+        fcvt.d.l ft11, a0
 
       """
     for index in 0..<300 { text += "  \(generator.instruction(index))\n" }
@@ -152,7 +164,8 @@ struct SpikeLogTests {
     let file = Scratch.path("form.log")
     #expect(rvsim("run", "--trace", "spike=\(file)", elf).code == 139)
     #expect(
-      try Scratch.read(file) == """
+      try Scratch.read(file)
+        == """
         core   0: 0x0000000000001000 (0x00000297) auipc t0, 0x0
         core   0: 3 0x0000000000001000 (0x00000297) x5  0x0000000000001000
         core   0: 0x0000000000001004 (0x02028593) addi a1, t0, 0x20
@@ -194,7 +207,8 @@ struct SpikeLogTests {
 
   @Test func aRepeatedInstructionIsCounted() throws {
     let file = Scratch.path("repeated.log")
-    #expect(rvsim("run", "--max-insns", "5", "--trace", "spike=\(file)", try Guest.bare(".globl _start\n_start: j _start")).code == 124)
+    #expect(
+      rvsim("run", "--max-insns", "5", "--trace", "spike=\(file)", try Guest.bare(".globl _start\n_start: j _start")).code == 124)
     let lines = try Scratch.read(file).split(separator: "\n").filter { $0.contains("80000000") }
     #expect(lines.filter { $0.hasPrefix("core   0: 0x") }.count == 1)
     #expect(lines.filter { $0.hasPrefix("core   0: 3 0x0000000080000000") }.count == 5)

@@ -79,7 +79,8 @@ struct StatisticsTests {
     let file = Scratch.path("stats-\(UUID().uuidString).json")
     for _ in 0..<2 {
       #expect(rvsim("run", "--stats", file, "--stats-format", "json", "--isa", "rv64gc", elf).code == 4)
-      let object = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: file))) as? [String: Any])
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: file))) as? [String: Any])
       #expect(object["schema"] as? String == "rvsim.stats/1")
       #expect(object["instructions"] as? Int == 5 || object["instructions"] as? Int == 6)
       #expect(object["traps"] as? Int == 2)
@@ -97,7 +98,8 @@ struct StatisticsTests {
 
   @Test(.enabled(if: Tools.clang != nil, "clang and ld.lld beside swift"))
   func signature() throws {
-    let elf = try Guest.bare(".globl _start\n_start: la t0, begin_signature\n li t1, 0x12345678\n sw t1, 0(t0)\n sb t1, 15(t0)\n li a0, 0\n j exit")
+    let elf = try Guest.bare(
+      ".globl _start\n_start: la t0, begin_signature\n li t1, 0x12345678\n sw t1, 0(t0)\n sb t1, 15(t0)\n li a0, 0\n j exit")
     let file = Scratch.path("signature")
     #expect(rvsim("run", "--signature", file, elf).code == 0)
     #expect(try Scratch.read(file) == "12345678\n00000000\n00000000\n78000000\n")

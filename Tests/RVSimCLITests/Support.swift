@@ -52,7 +52,9 @@ enum Tools {
     for folder in (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") {
       let swift = URL(fileURLWithPath: "\(folder)/swift").resolvingSymlinksInPath()
       let tool = swift.deletingLastPathComponent().appendingPathComponent(name).path
-      if FileManager.default.isExecutableFile(atPath: swift.path), FileManager.default.isExecutableFile(atPath: tool) { return tool }
+      if FileManager.default.isExecutableFile(atPath: swift.path), FileManager.default.isExecutableFile(atPath: tool) {
+        return tool
+      }
     }
     return nil
   }
@@ -82,7 +84,9 @@ enum Tools {
   struct Failed: Error, CustomStringConvertible { var description: String }
 
   /// Runs a program to its end.
-  static func run(_ tool: String, _ arguments: [String], input: String? = nil, after: (Process) -> Void = { _ in }) throws -> Outcome {
+  static func run(_ tool: String, _ arguments: [String], input: String? = nil, after: (Process) -> Void = { _ in }) throws
+    -> Outcome
+  {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: tool)
     process.arguments = arguments
@@ -118,7 +122,8 @@ enum Guest {
     """
 
   /// Assembly (or C, by its name) for a bare machine; `exit` is a label that ends with the code in a0.
-  static func bare(_ source: String, _ name: String = "guest.S", march: String = "rv64gc", flags: [String] = []) throws -> String {
+  static func bare(_ source: String, _ name: String = "guest.S", march: String = "rv64gc", flags: [String] = []) throws -> String
+  {
     let exit = """
 
       exit:
@@ -144,7 +149,10 @@ enum Guest {
     let elf = Scratch.path("\(id).elf")
     let result = try Tools.run(
       clang,
-      ["--target=riscv64-unknown-elf", "-march=\(march)", "-mabi=lp64d", "-mcmodel=medany", "-nostdlib", "-static", "-fuse-ld=lld"]
+      [
+        "--target=riscv64-unknown-elf", "-march=\(march)", "-mabi=lp64d", "-mcmodel=medany", "-nostdlib", "-static",
+        "-fuse-ld=lld",
+      ]
         + flags + [input, "-o", elf])
     guard result.code == 0 else { throw Tools.Failed(description: result.error) }
     return elf

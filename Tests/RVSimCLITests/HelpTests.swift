@@ -1,0 +1,158 @@
+import Testing
+
+@testable import RVSimCLI
+
+/// The help, word for word: whoever changes an option sees here what users will see.
+struct HelpTests {
+  @Test func root() {
+    let expected = """
+      OVERVIEW: Runs RISC-V programs, bit for bit as the manuals say.
+
+      Exit codes: the guest's own; 124 a limit was reached; 125 wrong usage or
+      configuration; 126 no ELF file that can be run; 128+n killed by signal n (for
+      an unhandled trap on bare metal the signal of its cause: 4 illegal instruction,
+      5 breakpoint, 7 misaligned, 11 access or page fault); 130 Ctrl-C.
+
+      Completions for your shell: rvsim --generate-completion-script bash|zsh|fish
+
+      USAGE: rvsim <subcommand>
+
+      OPTIONS:
+        --version               Show the version.
+        -h, --help              Show help information.
+
+      SUBCOMMANDS:
+        run                     Run a program.
+        disasm                  Print the instructions of a program, or of single
+                                words.
+
+        See 'rvsim help <subcommand>' for detailed help.
+
+      """
+    let result = rvsim("--help")
+    #expect(result.code == 0)
+    #expect(result.error == "")
+    #expect(result.output == expected)
+  }
+
+  @Test func run() {
+    let expected = """
+      OVERVIEW: Run a program.
+
+      Everything behind the ELF file belongs to the guest; one '--' directly behind
+      it is dropped.
+
+      Guest form: a program with an interpreter (PT_INTERP) or for the GNU/Linux ABI
+      (EI_OSABI) is a Linux program; else one with a symbol 'tohost', or that begins
+      at 0x80000000 or above, is for bare metal; else it is a Linux program. --env
+      decides otherwise.
+
+      A run prints nothing of its own unless asked or on a crash; its words go to
+      standard error and begin with 'rvsim: '. The guest's streams are left alone.
+      Clocks, process numbers and random bytes of a guest are the same on every run;
+      of the host it sees the files, the streams and, for Linux programs, the
+      environment.
+
+      Every option may come from an environment variable: RVSIM_ and its name in
+      capitals, with _ for -, such as RVSIM_MAX_INSNS. The command line wins, an
+      empty variable counts as none.
+
+      USAGE: rvsim run [<options>] <elf> [<guest arguments> ...]
+
+      ARGUMENTS:
+        <elf>                   The program.
+        <guest arguments>       What the guest gets as arguments.
+
+      OPTIONS:
+        --isa <max|elf|string>  What the machine has: all that rvsim knows (max, the
+                                default), what the ELF's attributes name (elf), or a
+                                GNU -march string.
+        --env <user|bare>       Guest form; found out unless given.
+        --memory <size>         Memory of a bare machine, from 0x80000000 on
+                                (default: 2GiB).
+        --misaligned <allow|trap>
+                                Misaligned scalar loads and stores are done (default)
+                                or trap.
+        --max-insns <n>         End after so many instructions, with exit code 124.
+        --timeout <time>        End after so long by the host's clock, with exit code
+                                124: 500ms, 60s, 2m.
+        --stdin <file>          What the guest reads from its standard input.
+        --setenv <name=value>   Set a variable of a Linux guest's environment
+                                (repeatable).
+        --clear-env             Start with an empty environment; a Linux guest
+                                inherits rvsim's otherwise.
+        --stats <file>          Write what the run counted; '-' is standard error.
+        --stats-format <text|json|csv|md>
+                                Form of the statistics (default: text).
+        --trace <spike=file>    Write a log of every instruction, as Spike's -l
+                                --log-commits does (repeatable).
+        --signature <file>      Write memory between the symbols begin_signature and
+                                end_signature at the end.
+        --signature-granularity <n>
+                                Bytes in a line of the signature (default: 4).
+        --clock <virtual|host>  Clocks of a Linux guest: virtual (default), a
+                                nanosecond an instruction, or the host's, which
+                                differ from run to run.
+        --stack <size>          Stack of a Linux guest (default: 8MiB).
+        --version               Show the version.
+        -h, --help              Show help information.
+
+      """
+    let result = rvsim("run", "--help")
+    #expect(result.code == 0)
+    #expect(result.error == "")
+    #expect(result.output == expected)
+  }
+
+  @Test func disasm() {
+    let expected = """
+      OVERVIEW: Print the instructions of a program, or of single words.
+
+      The form is that of llvm-objdump -d. The words come from rvsim's own
+      instruction rows; --engine capstone asks the library Capstone for a second
+      opinion. It is looked for at run time, as RVSIM_CAPSTONE_LIB or
+      libcapstone.so.5, .4 or without number, and must be version 5 or newer.
+
+      USAGE: rvsim disasm [<options>] <elf>
+             rvsim disasm [<options>] --word <word> ...
+
+      ARGUMENTS:
+        <elf>                   The program.
+
+      OPTIONS:
+        --isa <max|elf|string>  What is an instruction: all that rvsim knows (max,
+                                the default), what the ELF's attributes name (elf),
+                                or a GNU -march string. (default: max)
+        --engine <engine>       Who prints. (values: rows, capstone; default: rows)
+        --aliases/--no-aliases  Names for frequent forms, and compressed instructions
+                                as what they stand for. (default: --aliases)
+        --start <address>       First address.
+        --stop <address>        Address at which to stop.
+        --symbol <name>         One function alone.
+        --line                  File and line of the source code, where they change.
+        --word <word>           An instruction itself instead of a program, such as
+                                0x00a50533 (repeatable).
+        --version               Show the version.
+        -h, --help              Show help information.
+
+      """
+    let result = rvsim("disasm", "--help")
+    #expect(result.code == 0)
+    #expect(result.error == "")
+    #expect(result.output == expected)
+  }
+
+  @Test func withoutAnything() {
+    let result = rvsim()
+    #expect(result.code == 125)
+    #expect(result.output == "")
+    #expect(result.error.contains("USAGE: rvsim <subcommand>"))
+  }
+
+  @Test func otherWays() {
+    #expect(rvsim("help", "run").output.contains("USAGE: rvsim run [<options>] <elf>"))
+    #expect(rvsim("run", "-h").output == rvsim("run", "--help").output)
+    #expect(rvsim("--version").output == "rvsim \(RVSim.version)\n")
+    #expect(rvsim("run", "--version").code == 0)
+  }
+}
