@@ -2,14 +2,12 @@ import DifftestKit
 import Foundation
 import Testing
 
-/// Random programs in lock-step with Spike: the fixed seeds of CI. `make difftest SEEDS=…` runs others.
-@Suite("Lock-step with Spike", .enabled(if: LockstepTests.isWanted, "RVSIM_SPIKE is not set and no spike is in PATH"))
-struct LockstepTests {
-  /// Without Spike the tests are skipped, but not in CI: there they fail.
-  static var isWanted: Bool {
-    Spike() != nil || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty && $0 != "false" } ?? false
-  }
+/// Without Spike the tests are skipped, but not in CI: there they fail.
+private let isWanted = Spike() != nil || ProcessInfo.processInfo.environment["CI"].map { !$0.isEmpty && $0 != "false" } ?? false
 
+/// Random programs in lock-step with Spike: the fixed seeds of CI. `make difftest SEEDS=…` runs others.
+@Suite("Lock-step with Spike", .enabled(if: isWanted, "RVSIM_SPIKE is not set and no spike is in PATH"))
+struct LockstepTests {
   private func run(_ seeds: ClosedRange<UInt64>, misalignedTraps: Bool) async throws -> Coverage {
     let spike = try #require(Spike(misalignedTraps: misalignedTraps), "CI needs RVSIM_SPIKE")
     let session = Session(spike: spike, options: Generator.Options(misalignedTraps: misalignedTraps))
