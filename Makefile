@@ -52,7 +52,7 @@ test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
 	$(SWIFT) build -c release $(SWIFT_FLAGS)
 	@$(MAKE) --no-print-directory examples check-runtime
 	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
-	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test -c release $(SWIFT_FLAGS) $(TEST_FLAGS)
+	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test --disable-xctest -c release $(SWIFT_FLAGS) $(TEST_FLAGS)
 
 difftest: setup-test ## random programs against Spike (SEEDS=1-100)
 	$(TOOLS) $(SWIFT) run -c release $(SWIFT_FLAGS) rvsim-difftest --seeds $(SEEDS)

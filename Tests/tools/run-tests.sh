@@ -21,7 +21,7 @@ if ((status == 0 && ${ran:-0} == 0)); then
     status=1
 fi
 if ((status == 0)); then
-    echo "tests: passed"
+    echo "$ran passed, 0 failed"
 else
     echo "tests: FAILED (exit status $status)"
 fi
