@@ -66,28 +66,50 @@ extension UnsafeMutablePointer<HartState> {
     return exact(a, b, c, try rounding(rm))
   }
 
-  // Likewise with the operands of the fast form as doubles.
+  // The commonest operations on doubles: registers are read and written as doubles, so that a dependent chain does not pass through
+  // integer registers. Whatever is not in the host's mode goes out of line, with the op alone.
 
   @inline(__always)
-  func rounded(
-    _ rm: UInt8, _ a: UInt64, _ b: UInt64, _ fast: @convention(c) (Double, Double) -> Double,
-    _ exact: @convention(c) (UInt64, UInt64, UInt32) -> UInt64
-  ) throws(Trap) -> UInt64 {
+  private var doubles: UnsafeMutablePointer<Double> { UnsafeMutableRawPointer(f).assumingMemoryBound(to: Double.self) }
+
+  @inline(__always)
+  func double(
+    _ op: OpPointer, _ fast: @convention(c) (Double, Double) -> Double, _ exact: @convention(c) (UInt64, UInt64, UInt32) -> UInt64
+  ) throws(Trap) {
     try requireFloat()
-    if pointee.hostRounding &>> rm & 1 != 0 { return fast(Double(bitPattern: a), Double(bitPattern: b)).bitPattern }
-    return exact(a, b, try rounding(rm))
+    if _fastPath(pointee.hostRounding &>> op.pointee.aux & 1 != 0) {
+      doubles[Int(op.pointee.rd)] = fast(doubles[Int(op.pointee.rs1)], doubles[Int(op.pointee.rs2)])
+      pointee.fs = 3
+    } else {
+      try exactly(op, exact)
+    }
   }
 
   @inline(__always)
-  func rounded(
-    _ rm: UInt8, _ a: UInt64, _ b: UInt64, _ c: UInt64, _ fast: @convention(c) (Double, Double, Double) -> Double,
+  func double(
+    _ op: OpPointer, _ fast: @convention(c) (Double, Double, Double) -> Double,
     _ exact: @convention(c) (UInt64, UInt64, UInt64, UInt32) -> UInt64
-  ) throws(Trap) -> UInt64 {
+  ) throws(Trap) {
     try requireFloat()
-    if pointee.hostRounding &>> rm & 1 != 0 {
-      return fast(Double(bitPattern: a), Double(bitPattern: b), Double(bitPattern: c)).bitPattern
+    if _fastPath(pointee.hostRounding &>> op.pointee.aux & 1 != 0) {
+      doubles[Int(op.pointee.rd)] = fast(
+        doubles[Int(op.pointee.rs1)], doubles[Int(op.pointee.rs2)], doubles[Int(op.pointee.rs3)])
+      pointee.fs = 3
+    } else {
+      try exactly(op, exact)
     }
-    return exact(a, b, c, try rounding(rm))
+  }
+
+  @inline(never)
+  private func exactly(_ op: OpPointer, _ exact: @convention(c) (UInt64, UInt64, UInt32) -> UInt64) throws(Trap) {
+    let rm = try rounding(op.pointee.aux)
+    set(f: Int(op.pointee.rd), exact(f[Int(op.pointee.rs1)], f[Int(op.pointee.rs2)], rm))
+  }
+
+  @inline(never)
+  private func exactly(_ op: OpPointer, _ exact: @convention(c) (UInt64, UInt64, UInt64, UInt32) -> UInt64) throws(Trap) {
+    let rm = try rounding(op.pointee.aux)
+    set(f: Int(op.pointee.rd), exact(f[Int(op.pointee.rs1)], f[Int(op.pointee.rs2)], f[Int(op.pointee.rs3)], rm))
   }
 
   /// The rounding mode of an instruction: its own, or frm. Reserved values are illegal instructions.
