@@ -17,7 +17,13 @@ struct FloatShape: Sendable {
   /// Sums, products and fused sums: what an exact tie is of.
   var arithmetic: Arithmetic?
 
+  /// Whether terms of equal signs cancel: differences.
+  var subtracts: Bool
+
   enum Arithmetic: Sendable { case sum, product, fused }
+
+  /// What is looked for beside the classes of operands.
+  private var specials: Int { arithmetic == nil ? 0 : arithmetic == .product ? 1 : 2 }
 
   init(_ row: RowInfo) {
     let parts = row.mnemonic.split(separator: ".")
@@ -37,6 +43,7 @@ struct FloatShape: Sendable {
     case .fma: arithmetic = .fused
     default: arithmetic = nil
     }
+    subtracts = ["fsub", "fmsub", "fnmsub"].contains(parts[0])
   }
 
   var modes: Int { hasMode ? 5 : 1 }
@@ -48,7 +55,7 @@ struct FloatShape: Sendable {
     switch sources.count {
     case 0: return 1
     case 1: return (classes + (converts ? 1 : 0)) * modes
-    default: return (classes * classes + (arithmetic == nil ? 0 : 1)) * modes
+    default: return (classes * classes + specials) * modes
     }
   }
 
@@ -59,6 +66,8 @@ struct FloatShape: Sendable {
     var second = FloatClass.normal
     /// An exact tie.
     var tie = false
+    /// A sum of terms that cancel: the zero's sign depends on the rounding mode.
+    var cancels = false
     /// 0: zero, 1: fits exactly, 2: a tie, 3: anything else.
     var integer = 0
   }
@@ -71,7 +80,8 @@ struct FloatShape: Sendable {
       guard let kind = FloatClass(rawValue: rest), rest < classes else { return Cell(mode: mode, tie: true) }
       return Cell(mode: mode, first: kind)
     }
-    guard sources.count > 1, rest < classes * classes else { return Cell(mode: mode, tie: sources.count > 1) }
+    guard sources.count > 1 else { return Cell(mode: mode) }
+    if rest >= classes * classes { return Cell(mode: mode, tie: rest == classes * classes, cancels: rest > classes * classes) }
     return Cell(
       mode: mode, first: FloatClass(rawValue: rest % classes) ?? .normal, second: FloatClass(rawValue: rest / classes) ?? .normal)
   }
@@ -83,6 +93,7 @@ struct FloatShape: Sendable {
     if takesInteger { return ["zero", "exact", "tie", "other"][cell.integer] + mode }
     if sources.isEmpty { return "any" }
     if cell.tie { return "tie" + mode }
+    if cell.cancels { return "cancellation" + mode }
     return sources.count == 1 ? cell.first.name + mode : "\(cell.first.name),\(cell.second.name)" + mode
   }
 
@@ -97,14 +108,31 @@ struct FloatShape: Sendable {
       return (first.rawValue * modes + mode, isTie ? classes * modes + mode : nil)
     }
     let second = FloatClass(register: b, format)
-    var tie = false
+    var special: Int?
     if let arithmetic, first == .normal, second == .normal {
       let third = c.map { FloatClass(register: $0, format) }
       if arithmetic != .fused || third == .normal || third == .positiveZero || third == .negativeZero {
-        tie = FloatValues.isTie(product: arithmetic != .sum, a, b, c, format)
+        if FloatValues.isTie(product: arithmetic != .sum, a, b, c, format) { special = 0 }
+        if cancels(arithmetic, a, b, c, format) { special = 1 }
       }
     }
-    return ((second.rawValue * classes + first.rawValue) * modes + mode, tie ? classes * classes * modes + mode : nil)
+    let pairs = classes * classes
+    return ((second.rawValue * classes + first.rawValue) * modes + mode, special.map { (pairs + $0) * modes + mode })
+  }
+
+  /// Whether the exact sum is zero, and its terms are not.
+  private func cancels(_ arithmetic: Arithmetic, _ a: UInt64, _ b: UInt64, _ c: UInt64?, _ format: FloatFormat) -> Bool {
+    let (x, y) = (format.parts(a), format.parts(b))
+    switch arithmetic {
+    case .product: return false
+    case .sum: return a & ~format.sign == b & ~format.sign && (x.negative == y.negative) == subtracts
+    case .fused:
+      guard let z = c.map({ format.parts($0) }), z.significand != 0 else { return false }
+      let product = UInt128(x.significand) * UInt128(y.significand)
+      let shift = z.scale - x.scale - y.scale
+      guard shift >= 0, shift < 64, product == UInt128(z.significand) << UInt128(shift) else { return false }
+      return ((x.negative != y.negative) == z.negative) == subtracts
+    }
   }
 
   private func integerClass(_ x: UInt64) -> Int {

@@ -83,6 +83,20 @@ struct FloatValues {
     return (pair.0 ^ signs.0, pair.1 ^ signs.1)
   }
 
+  /// Operands of a sum (or fused sum) whose terms cancel.
+  static func cancelling(fused: Bool, subtracts: Bool, _ format: FloatFormat, _ random: inout Random) -> [UInt64] {
+    let exponent = UInt64(format.bias - 2 + random.below(5)) << UInt64(format.fraction)
+    let a = exponent | random.next() & format.fractionMask | (random.chance(50) ? format.sign : 0)
+    let opposite = subtracts ? a : a ^ format.sign
+    guard fused else { return [format.boxed(a), format.boxed(opposite)] }
+    // a times a power of two.
+    let power = random.below(5) - 2
+    let b = UInt64(format.bias + power) << UInt64(format.fraction)
+    let shift = UInt64(bitPattern: Int64(power)) << UInt64(format.fraction)
+    let c = opposite & (format.sign | format.fractionMask) | (exponent &+ shift)
+    return [format.boxed(a), format.boxed(b), format.boxed(c)]
+  }
+
   /// Whether the exact significand `value` lies half-way between two numbers of `format`.
   static func isTie(_ value: UInt128, _ format: FloatFormat) -> Bool {
     guard value != 0 else { return false }

@@ -6,7 +6,8 @@ extension Generator {
     let cell = shape.cell(visit % shape.cellCount)
     guard var (word, op) = word(row, freeBase: shape.takesInteger) else { return }
     // Operands of their own, mostly: one register can hold but one class.
-    for _ in 0..<20 where shape.sources.count > 1 && (cell.tie || cell.first != cell.second || random.chance(90)) {
+    for _ in 0..<20 where shape.sources.count > 1 && (cell.tie || cell.cancels || cell.first != cell.second || random.chance(90))
+    {
       if Set(shape.sources.map { op[$0] }).count == shape.sources.count { break }
       if let other = self.word(row) { (word, op) = other }
     }
@@ -37,6 +38,9 @@ extension Generator {
       guard let arithmetic = shape.arithmetic else { return [FloatValues.tie(format, to: shape.target, &random)] }
       let pair = FloatValues.tiePair(product: arithmetic != .sum, format, &random)
       return [pair.0, pair.1, FloatValues.value(random.chance(50) ? .positiveZero : .negativeZero, format, &random)]
+    }
+    if cell.cancels {
+      return FloatValues.cancelling(fused: shape.arithmetic == .fused, subtracts: shape.subtracts, format, &random)
     }
     let a = FloatValues.value(cell.first, format, &random)
     var b = FloatValues.value(cell.second, format, &random)
