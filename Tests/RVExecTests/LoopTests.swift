@@ -125,6 +125,28 @@ struct LoopTests {
     #expect(p.hart[x: 5] == 1)
   }
 
+  @Test("division by zero and the overflow of the least number by -1 do not trap")
+  func divisionCorners() throws {
+    let least = UInt64(1) << 63
+    let least32 = UInt64(bitPattern: Int64(Int32.min))
+    let cases: [(String, UInt64, UInt64, UInt64)] = [
+      ("div", least, .max, least), ("rem", least, .max, 0), ("divw", least32, .max, least32), ("remw", least32, .max, 0),
+      ("div", 7, 0, .max), ("rem", 7, 0, 7), ("divu", 7, 0, .max), ("remu", 7, 0, 7),
+      ("divw", 7, 0, .max), ("remw", least32, 0, least32), ("divuw", 7, 0, .max), ("remuw", 0x8000_0000, 0, least32),
+      ("div", .max, .max, 1), ("div", least, 1, least), ("rem", least, 1, 0),
+    ]
+    for (mnemonic, a, b, result) in cases {
+      let p = try #require(HartProgram())
+      p.hart[x: 5] = a
+      p.hart[x: 6] = b
+      p.emit(mnemonic, rd: 7, rs1: 5, rs2: 6)
+      p.emit("ebreak")
+      _ = p.hart.run()
+      #expect(p.hart[x: 7] == result, "\(mnemonic) of \(a) by \(b)")
+      #expect(p.hart.retired == 1)
+    }
+  }
+
   @Test("a jump to unmapped memory faults at the target, and the jump has retired")
   func fetchFault() throws {
     let p = try #require(HartProgram())
