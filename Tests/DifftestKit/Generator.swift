@@ -184,7 +184,13 @@ public struct Generator {
 
   mutating func plain(_ row: RowInfo) {
     guard let (word, op) = word(row) else { return }
-    refreshSources(row, op)
+    if random.chance(15), row.reads(op).x.nonzeroBitCount == 2 {
+      // Extremes together: the lowest number by -1, anything by 0.
+      refresh(op.rs1, slot: Self.firstExtreme + random.below(3))
+      refresh(op.rs2, slot: Self.firstExtreme + 3 + random.below(3))
+    } else {
+      refreshSources(row, op)
+    }
     append(.word(word))
   }
 
@@ -210,8 +216,14 @@ public struct Generator {
       }
       integers.append(value)
     }
+    for (index, value) in Self.extremes.enumerated() { integers[Self.firstExtreme + index] = value }
     for (index, address) in Self.badAddresses.enumerated() { integers[Self.firstBad + index] = address }
   }
+
+  /// Slots of ``extremes``.
+  static let firstExtreme = 456
+  /// Three lowest numbers, then what overflows or has no quotient with them.
+  static let extremes: [UInt64] = [1 << 63, 0xffff_ffff_8000_0000, 0x8000_0000, ~0, 0, 0xffff_ffff]
 
   /// Slots of ``badAddresses``.
   static let firstBad = 440
