@@ -4,7 +4,7 @@ public struct Retired: Sendable, Equatable {
   /// Index of the op in the hart's code arena; the pc and the ``Op`` follow from it.
   public var slot: UInt32
   public var flags: Flags
-  /// Entries of this instruction in the batch's memory side array; `Retired.manyEntries` means: see the count there.
+  /// Entries of this instruction in the batch's memory side array.
   public var memoryEntries: UInt8
   /// Rounding to 8 bytes; always 0.
   public var reserved: UInt16 = 0
@@ -21,8 +21,6 @@ public struct Retired: Sendable, Equatable {
     /// It has entries in the memory side array.
     public static let memory = Flags(rawValue: 4)
   }
-
-  public static let manyEntries: UInt8 = 255
 
   @inlinable
   public init(slot: UInt32, flags: Flags = [], memoryEntries: UInt8 = 0) {

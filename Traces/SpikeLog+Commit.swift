@@ -88,7 +88,6 @@ extension SpikeLog {
 
   /// All loads, then all stores.
   private func writeMemory(_ op: Op, _ row: RowInfo, _ runs: UnsafeBufferPointer<MemoryRun>, _ hart: Hart) {
-    if runs.isEmpty, row.work == .store, let run = Self.plainStore(op, row, hart) { return writeStored(op, row, run, hart) }
     for run in runs where run.kind != .store { write(access: run.address) }
     for run in runs {
       switch run.kind {
@@ -107,13 +106,6 @@ extension SpikeLog {
     let isFloat = row.uses.contains { $0.slot == .rs2 && $0.file == .f }
     let value = isFloat ? hart[f: Int(op.rs2)] : hart[x: Int(op.rs2)]
     write(store: run.address, value, width: Int(run.width))
-  }
-
-  /// A store that ended the program is not among the recorded ones.
-  private static func plainStore(_ op: Op, _ row: RowInfo, _ hart: Hart) -> MemoryRun? {
-    let widths: [Character: UInt16] = ["b": 1, "h": 2, "w": 4, "d": 8]
-    guard let width = row.mnemonic.last.flatMap({ widths[$0] }) else { return nil }
-    return MemoryRun(address: hart[x: Int(op.rs1)] &+ UInt64(bitPattern: Int64(op.imm)), width: width, kind: .store)
   }
 
   /// What memory holds now.

@@ -63,13 +63,6 @@ public final class BareMetal: Platform {
     return System(space: space, hart: hart, platform: platform)
   }
 
-  /// A machine of that much memory, with everything else as usual.
-  public static func system(_ image: Image, isa: ISA, memorySize: UInt64) throws(SystemError) -> System {
-    var options = BareOptions()
-    options.memorySize = memorySize
-    return try system(image, isa: isa, options: options)
-  }
-
   // MARK: Platform
 
   public func handle(_ trap: Trap, on hart: Hart) -> PlatformAction {

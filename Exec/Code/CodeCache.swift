@@ -87,6 +87,12 @@ final class CodeCache {
     return op
   }
 
+  /// Whether ``resolve(_:)`` of `pc` would forget other ops: its page, or the whole arena, is full.
+  func forgets(toResolve pc: UInt64) -> Bool {
+    guard let page = pages[pc & ~(guestPageSize - 1)] else { return blocks == blockLimit }
+    return page.slots[Int(pc & (guestPageSize - 1)) / 2] == CodePage.none && page.pointee.count > CodePage.capacity - 64
+  }
+
   private func page(at address: UInt64) throws(Trap) -> CodePagePointer {
     if let page = pages[address] { return page }
     if blocks == blockLimit { reset() }
@@ -172,13 +178,23 @@ final class CodeCache {
     return op
   }
 
+  /// Whether ``straddle(_:)`` would overwrite an instruction that was executed before.
+  func hasChanged(straddling step: OpPointer) throws(Trap) -> Bool {
+    let word = try straddlingWord(step)
+    return step.pointee.imm != 0 && UInt32(bitPattern: step.pointee.imm) != word
+  }
+
+  private func straddlingWord(_ step: OpPointer) throws(Trap) -> UInt32 {
+    UInt32(try space.fetch(step.pc)) | UInt32(try space.fetch(step.pc &+ 2)) << 16
+  }
+
   /// An instruction that begins in the last halfword of a page: its bytes are fetched each time. They are kept in the
   /// step's `imm`, and while they stay the same so does the op behind the step.
   /// - Returns: the op to execute.
   @inline(never)
   func straddle(_ step: OpPointer) throws(Trap) -> OpPointer {
     let pc = step.pc
-    let word = UInt32(try space.fetch(pc)) | UInt32(try space.fetch(pc &+ 2)) << 16
+    let word = try straddlingWord(step)
     let op = step + 1
     if UInt32(bitPattern: step.pointee.imm) != word {
       guard step.page.pointee.count <= CodePage.capacity - 64 else {

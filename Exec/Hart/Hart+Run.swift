@@ -86,18 +86,20 @@ extension Hart {
   private func inGuestEnvironment(_ body: () -> LoopExit) -> LoopExit {
     let saved = rvf_enter(UInt32(state.pointee.frm))
     let exit = body()
-    harvestFlags()
+    raisedFlags = gatherFlags()
     rvf_leave(saved)
     return exit
   }
 
-  /// Moves the host's flags to fflags. Flags that were raised make the float state dirty.
-  func harvestFlags() {
+  /// Moves the flags that the host holds to fflags; they make the float state dirty.
+  /// - Returns: the flags.
+  @discardableResult
+  func gatherFlags() -> UInt8 {
     let raised = UInt8(truncatingIfNeeded: rvf_take_flags())
-    raisedFlags = raised
-    guard raised != 0, state.pointee.fs != 0 else { return }
+    guard raised != 0, state.pointee.fs != 0 else { return raised }
     state.pointee.fflags |= raised
     state.pointee.fs = 3
+    return raised
   }
 
   private func stop(_ exit: LoopExit) -> Stop {

@@ -32,10 +32,14 @@ extension Hart {
           s.pointee.pc = target
           return nil
         }
-        return try find(target)
+        return try find(target, watch)
       case .hop: return op + Int(op.pointee.imm)
-      case .stale: return try code.refresh(op)
-      case .straddle: return try code.straddle(op)
+      case .stale:
+        if watch.holdsRecords { throw drain(at: op.pc) }
+        return try code.refresh(op)
+      case .straddle:
+        if watch.holdsRecords, try code.hasChanged(straddling: op) { throw drain(at: op.pc) }
+        return try code.straddle(op)
       case .misaligned:
         if branches(op.pointee) { throw Trap(.instructionMisaligned, op.pc &+ UInt64(bitPattern: Int64(op.pointee.imm))) }
       default: throw Trap(.illegalInstruction)
@@ -51,16 +55,23 @@ extension Hart {
 
   /// The op of `pc`, which may be anywhere. The instruction before has retired: a fault of the fetch belongs to `pc`.
   @inline(__always)
-  func find(_ pc: UInt64) throws(Trap) -> OpPointer {
+  func find<W: Watch>(_ pc: UInt64, _ watch: W) throws(Trap) -> OpPointer {
     let entry = state.jumps + JumpEntry.index(pc)
     if _fastPath(entry.pointee.pc == pc) { return entry.pointee.op.unsafelyUnwrapped }
-    return try findSlowly(pc)
+    return try findSlowly(pc, holdsRecords: watch.holdsRecords)
   }
 
   @inline(never)
-  private func findSlowly(_ pc: UInt64) throws(Trap) -> OpPointer {
+  private func findSlowly(_ pc: UInt64, holdsRecords: Bool) throws(Trap) -> OpPointer {
     state.pointee.pc = pc
+    if holdsRecords, code.forgets(toResolve: pc) { throw drain(at: pc) }
     do throws(Trap) { return try code.resolve(pc) } catch { throw error.at(.pc) }
+  }
+
+  /// Thrown before ops are overwritten that the batch names: the loop returns, and begins anew at `pc` with an empty batch.
+  private func drain(at pc: UInt64) -> Trap {
+    state.pointee.pc = pc
+    return Trap(.breakpoint).at(.drain)
   }
 
   /// Guest address at which execution goes on when it is to go on at `op`.

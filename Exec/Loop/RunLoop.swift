@@ -53,7 +53,7 @@ extension Hart {
             s.pointee.retired = n
             return .pause
           }
-          op = try find(target)
+          op = try find(target, watch)
           continue
         case .beq?:
           if go(&op, &n, a == b, imm, s, &watch) { return .pause }
@@ -286,7 +286,9 @@ extension Hart {
         watch.trapped(op)
         return .trap(error)
       case .pc: return .trap(error)
+      case .drain: return .pause
       case .halt:
+        if error.width != 0 { watch.store(error.tval, width: Int(error.width)) }
         s.pointee.pc = op.pc &+ UInt64(op.pointee.length)
         s.pointee.retired = n &+ 1
         _ = watch.retired(op, taken: false)

@@ -11,6 +11,8 @@ protocol Watch {
   mutating func retired(_ op: OpPointer, taken: Bool) -> Bool
   /// The instruction trapped.
   mutating func trapped(_ op: OpPointer)
+  /// Whether it names ops that must not be overwritten before somebody has looked at them.
+  var holdsRecords: Bool { get }
 }
 
 /// Nobody: not one instruction in the loop differs.
@@ -20,6 +22,7 @@ struct Nothing: Watch {
   @inline(__always) mutating func atomic(_ address: UInt64, width: Int) {}
   @inline(__always) mutating func retired(_ op: OpPointer, taken: Bool) -> Bool { false }
   @inline(__always) mutating func trapped(_ op: OpPointer) {}
+  @inline(__always) var holdsRecords: Bool { false }
 }
 
 /// Fills a ``RetiredBatch``.
@@ -83,4 +86,7 @@ struct Recording: Watch {
 
   @inline(__always)
   mutating func trapped(_ op: OpPointer) { append(op, .trapped) }
+
+  @inline(__always)
+  var holdsRecords: Bool { count > 0 }
 }

@@ -56,13 +56,13 @@ extension AddressSpace {
   /// What has to happen after a store to a decoded or observed page.
   @inline(never)
   func stored(_ address: UInt64, width: Int) throws(Trap) {
-    wrote(address, length: width)
-    let last = address &+ UInt64(width - 1)
-    if rights(at: address).contains(.observed) || rights(at: last).contains(.observed) {
+    let touched = rights(at: address).union(rights(at: address &+ UInt64(width - 1)))
+    if touched.contains(.decoded) { wrote(address, length: width) }
+    if touched.contains(.observed) {
       // What serves a call may compute in floating point, in its own rounding mode and with its own flags.
       let guest = rvf_enter(0)
       defer { rvf_leave(guest) }
-      try bus?.observedStore(address, width: width)
+      do throws(Trap) { try bus?.observedStore(address, width: width) } catch { throw error.byStore(address, width: width) }
     }
   }
 

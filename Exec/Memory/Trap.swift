@@ -6,6 +6,8 @@ public struct Trap: Error, Sendable, Hashable {
 
   /// Where it happened, for the run loop.
   var origin = Origin.instruction
+  /// Bytes of the store that ended the program, at `tval`; 0 when it was none.
+  var width: UInt8 = 0
 
   public init(_ cause: Cause, _ tval: UInt64 = 0) {
     self.cause = cause
@@ -19,6 +21,8 @@ public struct Trap: Error, Sendable, Hashable {
     case pc
     /// Nowhere: the instruction in flight retires, and then the program is over.
     case halt
+    /// Nowhere: ops that the batch names are about to be overwritten, so it has to be drained first. `HartState.pc` says where to go on.
+    case drain
   }
 
   func at(_ origin: Origin) -> Trap {
@@ -27,8 +31,24 @@ public struct Trap: Error, Sendable, Hashable {
     return copy
   }
 
+  /// What the guest sees of two traps decides whether they are equal.
+  public static func == (a: Trap, b: Trap) -> Bool { a.cause == b.cause && a.tval == b.tval }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(cause)
+    hasher.combine(tval)
+  }
+
   /// Thrown by a store or call that ends the program.
   static var halt: Trap { Trap(.breakpoint).at(.halt) }
+
+  /// The same, by a store, which was done.
+  func byStore(_ address: UInt64, width: Int) -> Trap {
+    var copy = self
+    copy.tval = address
+    copy.width = UInt8(truncatingIfNeeded: width)
+    return copy
+  }
 
   /// Exception codes as in mcause. Privileged ISA, table "mcause values after trap".
   public enum Cause: UInt8, Sendable, Hashable, CaseIterable {

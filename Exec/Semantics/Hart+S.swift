@@ -86,14 +86,6 @@ extension Hart {
     return .next
   }
 
-  /// Moves the flags that the host holds to fflags; they make the float state dirty.
-  private func gatherFlags() {
-    let raised = UInt8(truncatingIfNeeded: rvf_take_flags())
-    guard raised != 0, state.pointee.fs != 0 else { return }
-    state.pointee.fflags |= raised
-    state.pointee.fs = 3
-  }
-
   private func returnFromMachine() {
     gatherFlags()
     let mpp = csr.mstatus >> 11 & 3

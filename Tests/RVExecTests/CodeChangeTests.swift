@@ -54,6 +54,28 @@ struct CodeChangeTests {
     #expect(p.hart[x: 12] == 77)
   }
 
+  @Test("records name what was executed, though it changed within the batch", arguments: [0x40, 0xffe, 0x5ffe] as [UInt64])
+  func recordsOfChangedCode(offset: UInt64) throws {
+    func trace(_ capacity: Int) throws -> [String] {
+      let p = try program(patchedAt: offset, fence: false)
+      // The new instruction is another one.
+      p.hart[x: 11] = UInt64(HartProgram.word("xori", rd: 12, rs1: 12, imm: 100))
+      let batch = p.hart.makeBatch(capacity: capacity)
+      var lines: [String] = []
+      while true {
+        let stop = p.hart.record(into: batch, limit: .max)
+        for record in batch.records {
+          let mnemonic = InstructionTable.shared.row(of: batch.op(record))?.mnemonic ?? "?"
+          lines.append("\(String(batch.pc(record), radix: 16)) \(mnemonic)")
+        }
+        guard case .pause = stop else { return lines }
+      }
+    }
+    let exact = try trace(1)
+    #expect(try trace(1024) == exact)
+    #expect(exact.count { $0.hasSuffix("xori") } == 2)
+  }
+
   @Test("two short instructions in the place of a long one, and the other way round")
   func lengthChanges() throws {
     let p = try #require(HartProgram())
