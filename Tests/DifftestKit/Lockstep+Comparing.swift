@@ -27,8 +27,7 @@ extension Lockstep {
     }
     if UInt64(hart.state.pointee.fflags) != flags { return "fflags" }
     if UInt64(hart.state.pointee.frm) != frm { return "frm" }
-    // The store that ends the program is not recorded.
-    return step.ended ? nil : memoryDifference(entry)
+    return memoryDifference(entry)
   }
 
   /// The time, which is not the same on both.

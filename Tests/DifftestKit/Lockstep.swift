@@ -31,9 +31,10 @@ final class Lockstep {
 
   private static func system(_ elf: [UInt8], _ options: Generator.Options) throws -> System {
     let image = try Image(bytes: elf, name: "test program")
-    let system = try BareMetal.system(image, isa: options.isa, memorySize: Layout.memorySize)
-    system.space.misalignedAccessTraps = options.misalignedTraps
-    return system
+    var machine = BareOptions()
+    machine.memorySize = Layout.memorySize
+    machine.trapsMisaligned = options.misalignedTraps
+    return try BareMetal.system(image, isa: options.isa, options: machine)
   }
 
   /// What our side did up to the next retired instruction.
