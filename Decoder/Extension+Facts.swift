@@ -26,7 +26,7 @@ extension Extension {
   }
 
   /// The name, in lower case.
-  public var name: String { "\(self)" }
+  public var name: String { caseName(of: self) }
   /// The ratified version, `2.1`.
   public var version: String { String(facts.version) }
   public var support: Support { facts.support }

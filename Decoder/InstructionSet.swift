@@ -20,7 +20,8 @@
 /// 4. **on when**: extensions, any one of which brings it: `zbb zbkb`; joined by `&` where it needs several: `zcb&zba`.
 /// 5. **meaning**, in a line.
 ///
-/// The mnemonic is the name of the case, `_` written as `.`; a last `N` stands for the number `n`.
+/// The mnemonic is the name of the case, `_` written as `.`; a last `N` stands for the number `n`. A case with an empty row is
+/// no instruction.
 /// Where two rows overlap the one with more fixed bits wins, and its meaning begins with `more specific than X:`.
 public protocol InstructionSet: RawRepresentable, CaseIterable, Sendable, Hashable where RawValue == String {
   /// The case as an op's row; `nil` for compressed rows, which are decoded to the row that they stand for.

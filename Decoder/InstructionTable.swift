@@ -35,10 +35,10 @@ public struct InstructionTable: Sendable {
 
     mutating func add<Family: InstructionSet>(_ type: Family.Type) throws(RowError) {
       let family = "\(type)"
-      for instruction in type.allCases {
+      for instruction in type.allCases where !instruction.rawValue.isEmpty {
         rows.append(
           try RowParser.parse(
-            instruction.rawValue, name: "\(instruction)", family: family, row: instruction.row, id: UInt16(rows.count),
+            instruction.rawValue, name: caseName(of: instruction), family: family, row: instruction.row, id: UInt16(rows.count),
             needs: { resolve($0) }))
       }
     }

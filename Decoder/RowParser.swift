@@ -48,7 +48,7 @@ struct RowParser {
       throw parser.error("unknown extension in '\(columns[3])'")
     }
     return RowInfo(
-      id: id, row: row ?? .engine(.illegal), mnemonic: String(name.map { $0 == "_" ? "." : $0 }), family: family,
+      id: id, row: row ?? .engine(.illegal), mnemonic: String(decoding: name.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: ".") : $0 }, as: UTF8.self), family: family,
       length: compressed ? 2 : 4, mask: parser.mask, match: parser.match, operands: operands, work: work, needs: needs,
       base: nil, uses: parser.uses, text: text, layout: parser.layout, opLayout: parser.layout, constraints: parser.constraints,
       expansion: String(expansion))

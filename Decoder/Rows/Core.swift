@@ -2,6 +2,9 @@
 /// the loop reaches any of them with one jump. Unprivileged ISA, chapters "RV32I", "RV64I", "M", "B", "Zicond", "F", "D".
 // swift-format-ignore
 public enum Core: String, InstructionSet {
+  /// No instruction, hence no row: what the loop leaves to others. An optional would cost the loop a compare and a jump each time.
+  case other = ""
+
   // RV64I
   case lui       = "imm[31:12] rd 0110111                          | rd, upper       | alu    | i | rd = imm"
   case auipc     = "imm[31:12] rd 0010111                          | rd, upper       | alu    | i | rd = pc + imm"

@@ -98,7 +98,7 @@ extension Hart {
     let raised = UInt8(truncatingIfNeeded: rvf_take_flags())
     guard raised != 0, state.pointee.fs != 0 else { return raised }
     state.pointee.fflags |= raised
-    state.pointee.fs = 3
+    state.pointee.set(fs: 3)
     return raised
   }
 

@@ -49,7 +49,7 @@ public final class Hart {
     setAlignment()
     if isUserMode {
       state.pointee.privilege = 0
-      state.pointee.fs = isa.contains(.f) ? 3 : 0
+      state.pointee.set(fs: isa.contains(.f) ? 3 : 0)
     }
   }
 

@@ -16,11 +16,12 @@ public struct HartState {
   /// Accrued exceptions NV DZ OF UF NX as bits 4…0; those raised since the loop was entered are still in the host's flags. Offset 552.
   public var fflags: UInt8
   /// Dynamic rounding mode. Offset 553.
-  public var frm: UInt8
-  /// Bit m is set when the rounding mode m of an instruction (7: dynamic) is the mode the host is in. Offset 554.
-  public var hostRounding: UInt8
+  public private(set) var frm: UInt8
+  /// Bit m is set when the rounding mode m of an instruction (7: dynamic) is the mode the host is in and ``fs`` is dirty: one test
+  /// says that an operation may be left to the host and changes nothing but its destination. Offset 554.
+  public private(set) var hostRounding: UInt8
   /// mstatus.FS: 0 off, 1 initial, 2 clean, 3 dirty. Offset 555.
-  public var fs: UInt8
+  public private(set) var fs: UInt8
   /// mstatus.VS, likewise. Offset 556.
   public var vs: UInt8
   /// Current privilege: 0 U, 1 S, 3 M. Offset 557.
@@ -56,7 +57,7 @@ public struct HartState {
     deadline = .max
     fflags = 0
     frm = 0
-    hostRounding = 0x81
+    hostRounding = 0
     fs = 0
     vs = 0
     privilege = 3
@@ -72,9 +73,20 @@ public struct HartState {
     space = nil
   }
 
-  /// ``hostRounding`` for a dynamic rounding mode: the host knows RNE, RTZ, RDN and RUP (0…3), not RMM.
-  @inlinable
-  public static func hostRounding(frm: UInt8) -> UInt8 { frm < 4 ? 0x80 | 1 << frm : 0x01 }
+  /// Sets mstatus.FS.
+  mutating func set(fs new: UInt8) {
+    fs = new
+    updateHostRounding()
+  }
+
+  /// Sets the dynamic rounding mode.
+  mutating func set(frm new: UInt8) {
+    frm = new
+    updateHostRounding()
+  }
+
+  /// The host knows RNE, RTZ, RDN and RUP (0…3), not RMM, and is in RNE then.
+  private mutating func updateHostRounding() { hostRounding = fs != 3 ? 0 : frm < 4 ? 0x80 | 1 << frm : 0x01 }
 }
 
 extension UnsafeMutablePointer<HartState> {

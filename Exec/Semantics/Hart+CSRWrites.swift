@@ -63,14 +63,13 @@ extension Hart {
 
   private func setRounding(_ value: UInt64) {
     makeFloatDirty()
-    state.pointee.frm = UInt8(value & 7)
-    state.pointee.hostRounding = HartState.hostRounding(frm: UInt8(value & 7))
+    state.pointee.set(frm: UInt8(value & 7))
     log(CSR.frm, value & 7)
   }
 
   private func makeFloatDirty() {
     guard state.pointee.fs != 3 else { return }
-    state.pointee.fs = 3
+    state.pointee.set(fs: 3)
     log(CSR.mstatus, mstatus)
   }
 
@@ -96,7 +95,7 @@ extension Hart {
     if (new ^ csr.mstatus) & (MStatus.mpp | MStatus.mprv) != 0 { state.pointee.reservation = HartState.noReservation }
     csr.mstatus = new
     // The field stays when misa turns F off.
-    if (csr.fullISA ?? isa).contains(.f) { state.pointee.fs = UInt8(value >> 13 & 3) }
+    if (csr.fullISA ?? isa).contains(.f) { state.pointee.set(fs: UInt8(value >> 13 & 3)) }
     log(CSR.mstatus, mstatus)
   }
 

@@ -112,6 +112,6 @@ extension Hart {
       x[rd] = rvf_fcvtmod_w_d(f[rs1])
       return
     }
-    state.pointee.fs = 3
+    state.makeFloatDirty()
   }
 }

@@ -12,7 +12,12 @@ extension UnsafeMutablePointer<HartState> {
   @inline(__always)
   func set(f index: Int, _ value: UInt64) {
     f[index] = value
-    pointee.fs = 3
+    makeFloatDirty()
+  }
+
+  @inline(__always)
+  func makeFloatDirty() {
+    if _slowPath(pointee.fs != 3) { pointee.set(fs: 3) }
   }
 
   // An operation that does not round.
@@ -41,8 +46,8 @@ extension UnsafeMutablePointer<HartState> {
   func rounded(
     _ rm: UInt8, _ a: UInt64, _ fast: @convention(c) (UInt64) -> UInt64, _ exact: @convention(c) (UInt64, UInt32) -> UInt64
   ) throws(Trap) -> UInt64 {
+    if _fastPath(pointee.hostRounding &>> rm & 1 != 0) { return fast(a) }
     try requireFloat()
-    if pointee.hostRounding &>> rm & 1 != 0 { return fast(a) }
     return exact(a, try rounding(rm))
   }
 
@@ -51,8 +56,8 @@ extension UnsafeMutablePointer<HartState> {
     _ rm: UInt8, _ a: UInt64, _ b: UInt64, _ fast: @convention(c) (UInt64, UInt64) -> UInt64,
     _ exact: @convention(c) (UInt64, UInt64, UInt32) -> UInt64
   ) throws(Trap) -> UInt64 {
+    if _fastPath(pointee.hostRounding &>> rm & 1 != 0) { return fast(a, b) }
     try requireFloat()
-    if pointee.hostRounding &>> rm & 1 != 0 { return fast(a, b) }
     return exact(a, b, try rounding(rm))
   }
 
@@ -61,25 +66,35 @@ extension UnsafeMutablePointer<HartState> {
     _ rm: UInt8, _ a: UInt64, _ b: UInt64, _ c: UInt64, _ fast: @convention(c) (UInt64, UInt64, UInt64) -> UInt64,
     _ exact: @convention(c) (UInt64, UInt64, UInt64, UInt32) -> UInt64
   ) throws(Trap) -> UInt64 {
+    if _fastPath(pointee.hostRounding &>> rm & 1 != 0) { return fast(a, b, c) }
     try requireFloat()
-    if pointee.hostRounding &>> rm & 1 != 0 { return fast(a, b, c) }
     return exact(a, b, c, try rounding(rm))
   }
 
   // The commonest operations on doubles: registers are read and written as doubles, so that a dependent chain does not pass through
-  // integer registers. Whatever is not in the host's mode goes out of line, with the op alone.
+  // integer registers. Whatever is not in the host's mode, or is the first to make the float state dirty, goes out of line, with the op
+  // alone.
 
   @inline(__always)
   private var doubles: UnsafeMutablePointer<Double> { UnsafeMutableRawPointer(f).assumingMemoryBound(to: Double.self) }
 
   @inline(__always)
   func double(
+    _ op: OpPointer, _ fast: @convention(c) (Double) -> Double, _ exact: @convention(c) (UInt64, UInt32) -> UInt64
+  ) throws(Trap) {
+    if _fastPath(pointee.hostRounding &>> op.pointee.aux & 1 != 0) {
+      doubles[Int(op.pointee.rd)] = fast(doubles[Int(op.pointee.rs1)])
+    } else {
+      try exactly(op, exact)
+    }
+  }
+
+  @inline(__always)
+  func double(
     _ op: OpPointer, _ fast: @convention(c) (Double, Double) -> Double, _ exact: @convention(c) (UInt64, UInt64, UInt32) -> UInt64
   ) throws(Trap) {
-    try requireFloat()
     if _fastPath(pointee.hostRounding &>> op.pointee.aux & 1 != 0) {
       doubles[Int(op.pointee.rd)] = fast(doubles[Int(op.pointee.rs1)], doubles[Int(op.pointee.rs2)])
-      pointee.fs = 3
     } else {
       try exactly(op, exact)
     }
@@ -90,24 +105,31 @@ extension UnsafeMutablePointer<HartState> {
     _ op: OpPointer, _ fast: @convention(c) (Double, Double, Double) -> Double,
     _ exact: @convention(c) (UInt64, UInt64, UInt64, UInt32) -> UInt64
   ) throws(Trap) {
-    try requireFloat()
     if _fastPath(pointee.hostRounding &>> op.pointee.aux & 1 != 0) {
       doubles[Int(op.pointee.rd)] = fast(
         doubles[Int(op.pointee.rs1)], doubles[Int(op.pointee.rs2)], doubles[Int(op.pointee.rs3)])
-      pointee.fs = 3
     } else {
       try exactly(op, exact)
     }
   }
 
   @inline(never)
+  private func exactly(_ op: OpPointer, _ exact: @convention(c) (UInt64, UInt32) -> UInt64) throws(Trap) {
+    try requireFloat()
+    let rm = try rounding(op.pointee.aux)
+    set(f: Int(op.pointee.rd), exact(f[Int(op.pointee.rs1)], rm))
+  }
+
+  @inline(never)
   private func exactly(_ op: OpPointer, _ exact: @convention(c) (UInt64, UInt64, UInt32) -> UInt64) throws(Trap) {
+    try requireFloat()
     let rm = try rounding(op.pointee.aux)
     set(f: Int(op.pointee.rd), exact(f[Int(op.pointee.rs1)], f[Int(op.pointee.rs2)], rm))
   }
 
   @inline(never)
   private func exactly(_ op: OpPointer, _ exact: @convention(c) (UInt64, UInt64, UInt64, UInt32) -> UInt64) throws(Trap) {
+    try requireFloat()
     let rm = try rounding(op.pointee.aux)
     set(f: Int(op.pointee.rd), exact(f[Int(op.pointee.rs1)], f[Int(op.pointee.rs2)], f[Int(op.pointee.rs3)], rm))
   }

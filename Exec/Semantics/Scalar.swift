@@ -7,6 +7,9 @@ import RVDecoder
 @inline(__always) func sext16(_ value: UInt16) -> UInt64 { UInt64(bitPattern: Int64(Int16(bitPattern: value))) }
 @inline(__always) func sext32(_ value: UInt32) -> UInt64 { UInt64(bitPattern: Int64(Int32(bitPattern: value))) }
 
+/// The sign of a double.
+@inline(__always) var signBit: UInt64 { 1 << 63 }
+
 /// Signed quotient: -1 for a division by zero, the dividend on overflow (M, "Division Operations").
 @inline(__always)
 func quotient<T: FixedWidthInteger & SignedInteger>(_ a: T, _ b: T) -> T {

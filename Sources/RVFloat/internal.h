@@ -140,8 +140,8 @@ static inline void raise_flags(unsigned fflags) {
 }
 
 #if defined(__x86_64__)
-/// Set once before main by environment.c; until then the software paths serve.
-extern RVF_HIDDEN bool rvf_host_has_fma, rvf_host_has_f16c;
+/// Set once before main by environment.c, as `rvf_host_has_fma` is; until then the software paths serve.
+extern RVF_HIDDEN bool rvf_host_has_f16c;
 #endif
 
 // ---------------------------------------------------------------------------------------------------------------------

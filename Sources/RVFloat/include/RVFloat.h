@@ -133,17 +133,6 @@ uint64_t rvf_fli_s(unsigned index);
 uint64_t rvf_fli_d(unsigned index);
 uint64_t rvf_fli_h(unsigned index);
 
-/// fadd.d, fsub.d, fmul.d, fdiv.d and the fused ones in the host's current mode, as above but with operands and results as doubles, for
-/// a loop that has them in memory: in bits they travel through integer registers, which takes longer than the sum.
-double rvf_double_add(double a, double b);
-double rvf_double_sub(double a, double b);
-double rvf_double_mul(double a, double b);
-double rvf_double_div(double a, double b);
-double rvf_double_madd(double a, double b, double c);
-double rvf_double_msub(double a, double b, double c);
-double rvf_double_nmsub(double a, double b, double c);
-double rvf_double_nmadd(double a, double b, double c);
-
 #undef RVF_ROUNDS_1
 #undef RVF_ROUNDS_2
 #undef RVF_ROUNDS_3
@@ -156,3 +145,5 @@ double rvf_double_nmadd(double a, double b, double c);
 #ifdef __cplusplus
 }
 #endif
+
+#include "RVFloatDouble.h"
