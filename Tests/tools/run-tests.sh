@@ -12,6 +12,7 @@ status=0
 
 echo
 echo "== tests: closing lines (all of it in $log)"
+grep -E 'Test .* skipped' "$log" || true
 # Both runners report: XCTest ("Executed N tests") and Swift Testing ("Test run with N tests").
 grep -E 'Executed [0-9]+ tests?|Test run with [0-9]+ tests?|^error:|recorded an issue|✘' "$log" | tail -n 25 || true
 
@@ -20,8 +21,9 @@ if ((status == 0 && ${ran:-0} == 0)); then
     echo "tests: no test ran" >&2
     status=1
 fi
+skipped=$(grep -cE 'Test .* skipped' "$log" || true)
 if ((status == 0)); then
-    echo "$ran passed, 0 failed"
+    if ((skipped > 0)); then echo "$((ran - skipped)) passed, 0 failed, $skipped skipped"; else echo "$ran passed, 0 failed"; fi
 else
     echo "tests: FAILED (exit status $status)"
 fi
