@@ -76,6 +76,28 @@ struct Aliases: Sendable {
     fsgnj.h rd, rs, rs        | fmv.h rd, rs
     fsgnjn.h rd, rs, rs       | fneg.h rd, rs
     fsgnjx.h rd, rs, rs       | fabs.h rd, rs
+    vrsub.vx rd, rs, zero           | vneg.v rd, rs
+    vrsub.vx rd, rs, zero, v0.t     | vneg.v rd, rs, v0.t
+    vxor.vi rd, rs, -0x1            | vnot.v rd, rs
+    vxor.vi rd, rs, -0x1, v0.t      | vnot.v rd, rs, v0.t
+    vwadd.vx rd, rs, zero           | vwcvt.x.x.v rd, rs
+    vwadd.vx rd, rs, zero, v0.t     | vwcvt.x.x.v rd, rs, v0.t
+    vwaddu.vx rd, rs, zero          | vwcvtu.x.x.v rd, rs
+    vwaddu.vx rd, rs, zero, v0.t    | vwcvtu.x.x.v rd, rs, v0.t
+    vnsrl.wx rd, rs, zero           | vncvt.x.x.w rd, rs
+    vnsrl.wx rd, rs, zero, v0.t     | vncvt.x.x.w rd, rs, v0.t
+    vfsgnjn.vv rd, rs, rs           | vfneg.v rd, rs
+    vfsgnjn.vv rd, rs, rs, v0.t     | vfneg.v rd, rs, v0.t
+    vfsgnjx.vv rd, rs, rs           | vfabs.v rd, rs
+    vfsgnjx.vv rd, rs, rs, v0.t     | vfabs.v rd, rs, v0.t
+    vmand.mm rd, rs, rs             | vmmv.m rd, rs
+    vmxor.mm rd, rd, rd             | vmclr.m rd
+    vmxnor.mm rd, rd, rd            | vmset.m rd
+    vmnand.mm rd, rs, rs            | vmnot.m rd, rs
+    vl1re8.v rd, op                 | vl1r.v rd, op
+    vl2re8.v rd, op                 | vl2r.v rd, op
+    vl4re8.v rd, op                 | vl4r.v rd, op
+    vl8re8.v rd, op                 | vl8r.v rd, op
     """
 
   private struct Alias: Sendable {

@@ -21,7 +21,7 @@ public struct Disassembler: Sendable {
   /// - Parameters:
   ///   - aliases: `li`, `ret` and compressed instructions as what they stand for; else every instruction as itself.
   ///   - isa: words that it does not bring are `<unknown>`.
-  public init(aliases: Bool = true, isa: ISA = .max, separator: Separator = .tab) {
+  public init(aliases: Bool = true, isa: ISA = .known, separator: Separator = .tab) {
     decoder = Decoder(isa: isa)
     self.aliases = aliases
     self.separator = separator
@@ -74,7 +74,11 @@ public struct Disassembler: Sendable {
     _ row: RowInfo, _ operands: Operands, _ pc: UInt64, _ symbol: (UInt64) -> String?
   ) -> (mnemonic: String, operands: [String]) {
     var mnemonic = row.mnemonic
-    if mnemonic.utf8.last == UInt8(ascii: "N") { mnemonic = mnemonic.dropLast() + "\(operands.imm)" }
+    if mnemonic.utf8.last == UInt8(ascii: "N") {
+      mnemonic = mnemonic.dropLast() + "\(operands.imm)"
+    } else if let place = mnemonic.utf8.firstIndex(of: UInt8(ascii: "N")) {
+      mnemonic.replaceSubrange(place...place, with: "\(operands.imm + 1)")
+    }
     if row.work == .atomic { mnemonic += ["", ".rl", ".aq", ".aqrl"][Int(operands.aux & 3)] }
     // llvm prints this hint as the fence that it is, unless aliases are on.
     if mnemonic == "pause" { return ("fence", ["w", "0"]) }
@@ -84,7 +88,11 @@ public struct Disassembler: Sendable {
   private func text(_ operand: Operand, _ o: Operands, _ pc: UInt64, _ symbol: (UInt64) -> String?) -> String? {
     switch operand {
     case .register(let slot, let file):
-      return file == .x ? Register.x(o[slot]) : Register.f(o[slot])
+      return switch file {
+      case .x: Register.x(o[slot])
+      case .f: Register.f(o[slot])
+      case .v: "v\(o[slot])"
+      }
     case .fixed(let number): return Register.x(number)
     case .immediate: return hex(Int64(o.imm))
     case .upper: return hex(Int64(UInt32(bitPattern: o.imm) >> 12))
@@ -103,10 +111,22 @@ public struct Disassembler: Sendable {
     case .predecessors: return accesses(o.aux >> 4)
     case .successors: return accesses(o.aux & 15)
     case .aux: return hex(Int64(o.aux))
+    case .mask: return o.aux & 1 == 0 ? "v0.t" : nil
+    case .carry: return "v0"
+    case .vectorType: return vectorType(UInt32(bitPattern: o.imm))
     }
   }
 
   private func hex(_ value: Int64) -> String { (value < 0 ? "-0x" : "0x") + String(value.magnitude, radix: 16) }
+
+  /// A number where it is reserved.
+  private func vectorType(_ vtype: UInt32) -> String {
+    let lmul = vtype & 7
+    let sew = vtype >> 3 & 7
+    guard vtype >> 8 == 0, lmul != 4, sew < 4 else { return hex(Int64(vtype)) }
+    return "e\(8 << sew), \(["m1", "m2", "m4", "m8", "", "mf8", "mf4", "mf2"][Int(lmul)])"
+      + (vtype & 64 == 0 ? ", tu" : ", ta") + (vtype & 128 == 0 ? ", mu" : ", ma")
+  }
 
   private func accesses(_ bits: UInt8) -> String {
     if bits & 15 == 0 { return "0" }

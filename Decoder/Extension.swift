@@ -104,6 +104,7 @@ public enum Extension: String, Sendable, CaseIterable, Hashable {
   case zvksg        = "1.0  | vector       | zvks zvkg                     | vector ShangMi algorithms with GCM"
   case zvksh        = "1.0  | vector       | zve32x                        | vector SM3"
   case zvkt         = "1.0  | promise      |                               | time of vector instructions independent of data"
+  case zvqdotq      = "0.0  | vector       | zve32x                        | vector dot products of bytes (draft)"
   case zvl32b       = "1.0  | vector       |                               | vector registers of at least 32 bits"
   case zvl64b       = "1.0  | vector       | zvl32b                        | vector registers of at least 64 bits"
   case zvl128b      = "1.0  | vector       | zvl64b                        | vector registers of at least 128 bits"

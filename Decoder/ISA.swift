@@ -24,6 +24,10 @@ public struct ISA: Sendable, Hashable {
   public static let max = ISA(
     ExtensionSet(Extension.allCases.filter { $0.support == .instructions || $0.support == .promise }))
 
+  /// Everything that has rows, simulated or not.
+  public static let known = ISA(
+    ExtensionSet(Extension.allCases.filter { $0.support == .instructions || $0.support == .promise || $0.support == .vector }))
+
   /// RV64GC.
   public static let rv64gc = ISA([.m, .a, .f, .d, .c, .zicsr, .zifencei])
 

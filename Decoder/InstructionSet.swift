@@ -7,6 +7,8 @@
 ///    - `0110011`: fixed bits; a `.` is a bit that is ignored (encoders write 0).
 ///    - registers, five bits each: `rd rs1 rs2` (x), `fd fs1 fs2 fs3` (f); with `'` three bits that name x8…x15 or f8…f15.
 ///      `rd+` is also read; `rd:2` is an even-odd pair (odd numbers are reserved); `rd!` must not be zero, `rd!2` not two.
+///    - vector registers `vd vs1 vs2 vs3` (vs3 in the place of vd), with `+` as above and the shape of the operand behind a colon:
+///      ``VectorShape``; `vm` (one bit, 0: masked by v0), `nf` (three bits: fields less one, the number in the mnemonic).
 ///    - `imm[11:0]`, `imm[12|10:5]`: bits of a sign-extended immediate, at the places the brackets name; `uimm[…]`: of a
 ///      zero-extended one. With `!` behind the bracket the whole immediate must not be zero.
 ///    - `aq rl` (one bit), `rm` (three bits; 5 and 6 are reserved), `csr` (12 bits), `fm pred succ` (four each), `bs` (two),
@@ -14,13 +16,14 @@
 ///      the mnemonic (mop.r.N).
 /// 2. **operands** in the order of assembly: registers as above, `imm`, `uimm`, `imm(rs1)`, `(rs1)`, `upper` (bits 31:12 of
 ///    the immediate), `target` (the address pc + imm), `csr`, `zimm`, `fli` (a constant), `rm` (not printed when dynamic),
-///    `rm=rne` (not printed when to nearest, because the result is exact), `rtz`, `pred`, `succ`, `bs`, `rnum`, `sp`, `uimm(sp)`.
+///    `rm=rne` (not printed when to nearest, because the result is exact), `rtz`, `pred`, `succ`, `bs`, `rnum`, `sp`, `uimm(sp)`, `vm`,
+///    `v0` (read whatever vm says), `vtype`.
 /// 3. **work**: the kind of work, priced by machines (``Work``). In a compressed row `= addi rd, rd, imm`: the instruction
 ///    it stands for, with `x0 x1 sp` for fixed registers and numbers for fixed immediates.
 /// 4. **on when**: extensions, any one of which brings it: `zbb zbkb`; joined by `&` where it needs several: `zcb&zba`.
 /// 5. **meaning**, in a line.
 ///
-/// The mnemonic is the name of the case, `_` written as `.`; a last `N` stands for the number `n`. A case with an empty row is
+/// The mnemonic is the name of the case, `_` written as `.`; a last `N` stands for the number `n`, an `N` elsewhere for `nf` + 1. A case with an empty row is
 /// no instruction.
 /// Where two rows overlap the one with more fixed bits wins, and its meaning begins with `more specific than X:`.
 public protocol InstructionSet: RawRepresentable, CaseIterable, Sendable, Hashable where RawValue == String {

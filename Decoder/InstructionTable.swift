@@ -11,12 +11,17 @@ public struct InstructionTable: Sendable {
   /// Parses all rows; throws at the first that is wrong.
   public init() throws(RowError) {
     var builder = Builder()
-    builder.rows.reserveCapacity(512)
+    builder.rows.reserveCapacity(1024)
     try builder.add(Core.self)
     try builder.add(H.self)
     try builder.add(A.self)
     try builder.add(K.self)
     try builder.add(S.self)
+    try builder.add(V.self)
+    try builder.add(VP.self)
+    try builder.add(VF.self)
+    try builder.add(VL.self)
+    try builder.add(VK.self)
     try builder.add(C.self)
     try builder.resolveCompressed()
     rows = builder.rows

@@ -11,7 +11,7 @@ public struct Op: Sendable {
   public var rd: UInt8
   public var rs1: UInt8
   public var rs2: UInt8
-  /// Small fields that are no register: rm in bits 2:0 for floating point, aq in bit 1 and rl in bit 0 for atomics,
+  /// Small fields that are no register: rm in bits 2:0 for floating point, aq in bit 1 and rl in bit 0 for atomics, vm in bit 0 for vectors,
   /// otherwise what the row's `aux` fields hold (bs, rnum, pred/succ …).
   public var aux: UInt8
   /// Immediate, sign-extended where the row says `imm`. In a code page the engine replaces the byte displacement of a
@@ -84,6 +84,16 @@ public enum Row: Sendable, Hashable {
   case k(K)
   /// System: CSRs, fences, privileged, cache blocks, may-be-operations.
   case s(S)
+  /// Vector configuration, integer and fixed-point arithmetic.
+  case v(V)
+  /// Vector permutations, masks, integer reductions.
+  case vp(VP)
+  /// Vector floating point.
+  case vf(VF)
+  /// Vector loads and stores.
+  case vl(VL)
+  /// Vector bit manipulation, cryptography, dot products.
+  case vk(VK)
   /// Steps of the engine itself; never the result of decoding.
   case engine(EngineStep)
 }

@@ -23,7 +23,7 @@ public struct RegisterSet: Sendable, Hashable {
 }
 
 /// A register file.
-public enum RegisterFile: UInt8, Sendable, Hashable { case x, f }
+public enum RegisterFile: UInt8, Sendable, Hashable { case x, f, v }
 
 /// The place of an ``Op`` that holds a register number.
 public enum RegisterSlot: UInt8, Sendable, Hashable, CaseIterable { case rd, rs1, rs2, rs3 }
@@ -36,6 +36,8 @@ public struct RegisterUse: Sendable, Hashable {
   public var isWritten: Bool
   /// An even register and the odd one above it.
   public var isPair: Bool
+  /// How many vector registers it is, and of what elements; `nil` for other files.
+  public var shape: VectorShape?
 }
 
 extension Op {
@@ -67,6 +69,8 @@ extension RowInfo {
       switch use.file {
       case .x: set.x |= bits & ~1
       case .f: set.f |= bits
+      // How many there are is up to vtype.
+      case .v: break
       }
     }
     return set

@@ -4,7 +4,7 @@ public struct RowInfo: Sendable {
   public let id: UInt16
   /// The family's case; for a compressed row that of the instruction it stands for.
   public internal(set) var row: Row
-  /// The mnemonic as assemblers spell it; a last `N` stands for a number (``Operands/imm``).
+  /// The mnemonic as assemblers spell it; an `N` stands for a number (``Operands/imm``).
   public let mnemonic: String
   /// Name of the family: `I`, `F`, `C` …
   public let family: String
@@ -90,6 +90,12 @@ public enum Operand: Sendable, Hashable {
   case predecessors, successors
   /// The whole of ``Op/aux``.
   case aux
+  /// `v0.t` when bit 0 of ``Op/aux`` (vm) is clear, else nothing.
+  case mask
+  /// `v0`, read as carries or as a selection.
+  case carry
+  /// The immediate as vtype: `e32, m1, ta, ma`.
+  case vectorType
 
   public enum MemoryBase: Sendable, Hashable { case rs1, stackPointer }
 }

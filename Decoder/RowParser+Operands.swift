@@ -30,6 +30,9 @@ extension RowParser {
     case "pred": return .predecessors
     case "succ": return .successors
     case "bs", "rnum": return .aux
+    case "vm": return .mask
+    case "v0": return .carry
+    case "vtype": return .vectorType
     default: throw error("unknown operand '\(token)'")
     }
   }

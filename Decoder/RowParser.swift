@@ -137,6 +137,8 @@ struct RowParser {
       try aux(4, 0, token)
       constraints.insert(.roundNumber)
     case "csr": layout.pieces.append(.init(low: try take(12, for: token), width: 12, to: 0))
+    case "vm": try aux(1, 0, token)
+    case "nf": layout.pieces.append(.init(low: try take(3, for: token), width: 3, to: 0))
     case "fm": layout.pieces.append(.init(low: try take(4, for: token), width: 4, to: 0))
     case "zimm", "fli": layout.rs1 = .init(low: try take(5, for: token), mask: 31)
     default: throw error("unknown field '\(token)'")
@@ -158,6 +160,18 @@ struct RowParser {
     var use = RegisterUse(slot: slot, file: file, isRead: slot != .rd, isWritten: slot == .rd, isPair: false)
     var isShort = false
     var marks = found.marks
+    if file == .v {
+      // A store's data stand where a destination stands.
+      if token.hasPrefix("vs3") { (use.isRead, use.isWritten) = (true, false) }
+      if marks.first == "+" {
+        use.isRead = true
+        marks = marks.dropFirst()
+      }
+      let shape = marks.isEmpty ? .group : marks.first == ":" ? VectorShape(mark: marks.dropFirst()) : nil
+      guard let shape else { throw error("unknown mark '\(marks)' in '\(token)'") }
+      use.shape = shape
+      marks = ""
+    }
     while let mark = marks.first {
       marks = marks.dropFirst()
       switch mark {
@@ -182,10 +196,12 @@ struct RowParser {
     let low = try take(isShort ? 3 : 5, for: token)
     layout[slot] = isShort ? .init(low: low, mask: 7, base: 8) : .init(low: low, mask: 31)
     if use.isPair { mask |= 1 << UInt32(low) }
+    // Other numbers are reserved.
+    if case .whole(let count) = use.shape { mask |= UInt32(count - 1) << UInt32(low) }
     uses.append(use)
   }
 
-  /// `rd rs1 rs2 fd fs1 fs2 fs3`, with marks behind them or without.
+  /// `rd rs1 rs2 fd fs1 fs2 fs3 vd vs1 vs2 vs3`, with marks behind them or without. vs3 lies where vd lies.
   static func register(_ token: Substring) -> (slot: RegisterSlot, file: RegisterFile, marks: Substring)? {
     let bytes = token.utf8
     guard let first = bytes.first, let second = bytes.dropFirst().first else { return nil }
@@ -193,6 +209,7 @@ struct RowParser {
     switch first {
     case UInt8(ascii: "r"): file = .x
     case UInt8(ascii: "f"): file = .f
+    case UInt8(ascii: "v"): file = .v
     default: return nil
     }
     switch second {
@@ -203,6 +220,7 @@ struct RowParser {
       case UInt8(ascii: "1"): return (.rs1, file, marks)
       case UInt8(ascii: "2"): return (.rs2, file, marks)
       case UInt8(ascii: "3") where file == .f: return (.rs3, file, marks)
+      case UInt8(ascii: "3") where file == .v: return (.rd, file, marks)
       default: return nil
       }
     default: return nil

@@ -48,6 +48,142 @@ public enum Work: String, Sendable, CaseIterable {
   case system
   /// Operations on cache blocks and prefetches.
   case cacheBlock
+  /// Configuration: vl and vtype.
+  case vset
+  /// Vector addition and subtraction.
+  case valu
+  /// Vector addition and subtraction with carries in.
+  case vadc
+  /// Carries and borrows of them, into a mask.
+  case vmadc
+  /// Vector minimum and maximum.
+  case vminmax
+  /// Vector logic.
+  case vlogic
+  /// Vector shifts and rotations.
+  case vshift
+  /// Narrowing shifts.
+  case vnshift
+  /// Widening shifts.
+  case vwshift
+  /// Vector sign and zero extension.
+  case vextend
+  /// Vector comparison into a mask.
+  case vcompare
+  /// Selection by v0.
+  case vmerge
+  /// Copies of a vector or a scalar to all elements.
+  case vmove
+  /// Saturating addition and subtraction.
+  case vsaturate
+  /// Averaging addition and subtraction.
+  case vaverage
+  /// Fractional multiplication.
+  case vsmul
+  /// Scaling shifts.
+  case vscale
+  /// Narrowing clips.
+  case vnclip
+  /// Vector multiplication.
+  case vmul
+  /// Vector division and remainder.
+  case vdiv
+  /// Vector multiply-add.
+  case vmacc
+  /// Widening addition and subtraction.
+  case vwadd
+  /// Widening multiplication.
+  case vwmul
+  /// Widening multiply-add.
+  case vwmacc
+  /// Reductions.
+  case vreduce
+  /// Floating-point reductions in any order.
+  case vfreduce
+  /// Ordered floating-point sums.
+  case vfredosum
+  /// Logic of masks.
+  case vmask
+  /// Counts of masks, into an x register.
+  case vmaskcount
+  /// Ones before, at and up to the first.
+  case vmaskset
+  /// Element indices and prefix counts.
+  case viota
+  /// Slides.
+  case vslide
+  /// Gathers.
+  case vgather
+  /// Compression.
+  case vcompress
+  /// Copies of whole registers.
+  case vmovewhole
+  /// Moves of element 0 to a scalar register.
+  case vtoscalar
+  /// Moves of a scalar register to element 0.
+  case vfromscalar
+  /// Vector floating-point addition and subtraction.
+  case vfadd
+  /// Vector floating-point multiplication.
+  case vfmul
+  /// Vector fused multiply-add.
+  case vfma
+  /// Vector floating-point division.
+  case vfdiv
+  /// Vector square root.
+  case vfsqrt
+  /// Vector reciprocal estimates.
+  case vfestimate
+  /// Vector classification.
+  case vfclass
+  /// Vector sign injection.
+  case vfsign
+  /// Vector floating-point minimum and maximum.
+  case vfminmax
+  /// Vector floating-point comparison into a mask.
+  case vfcompare
+  /// Vector conversions of one width.
+  case vfcvt
+  /// Widening conversions.
+  case vfwcvt
+  /// Narrowing conversions.
+  case vfncvt
+  /// Widening floating-point addition and subtraction.
+  case vfwadd
+  /// Widening floating-point multiplication.
+  case vfwmul
+  /// Widening fused multiply-add.
+  case vfwma
+  /// Unit-stride vector loads.
+  case vload
+  /// Unit-stride vector stores.
+  case vstore
+  /// Fault-only-first loads.
+  case vloadff
+  /// Strided loads.
+  case vloadstride
+  /// Strided stores.
+  case vstorestride
+  /// Indexed loads.
+  case vloadindex
+  /// Indexed stores.
+  case vstoreindex
+  /// Segment loads.
+  case vloadsegment
+  /// Segment stores.
+  case vstoresegment
+  /// Whole-register loads.
+  case vloadwhole
+  /// Whole-register stores.
+  case vstorewhole
+  /// Vector bit reversal and counts.
+  case vbits
+  /// Vector carry-less multiplication.
+  case vclmul
+  /// Rounds of vector ciphers and hashes.
+  case vcrypto
+  /// Dot products of bytes.
+  case vdot
   /// Hints.
   case nop
 }

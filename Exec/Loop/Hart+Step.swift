@@ -23,6 +23,8 @@ extension Hart {
         _ = watch.retired(op, taken: true)
         return nil
       }
+    // Not decoded: no ISA that can be asked for has them.
+    case .v, .vp, .vf, .vl, .vk: throw Trap(.illegalInstruction)
     case .engine(let step):
       switch step {
       case .leave:

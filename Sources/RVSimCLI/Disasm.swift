@@ -84,7 +84,8 @@ struct DisasmCommand: RVSimCommand {
   private func chosenISA() throws(Failure) -> ISA {
     let choice = try RunConfiguration.isa(GivenValue(text: isa, source: "--isa"))
     switch choice {
-    case .named(let isa): return isa
+    // What is not simulated yet can be read all the same.
+    case .named(let isa): return isa == .max ? .known : isa
     case .elf:
       guard let elf else { throw .usage("--isa elf wants an ELF file") }
       return try Machine.isa(of: try Machine.image(elf))
