@@ -8,7 +8,7 @@
 ///    - registers, five bits each: `rd rs1 rs2` (x), `fd fs1 fs2 fs3` (f); with `'` three bits that name x8…x15 or f8…f15.
 ///      `rd+` is also read; `rd:2` is an even-odd pair (odd numbers are reserved); `rd!` must not be zero, `rd!2` not two.
 ///    - vector registers `vd vs1 vs2 vs3` (vs3 in the place of vd), with `+` as above and the shape of the operand behind a colon:
-///      ``VectorShape``; `vm` (one bit, 0: masked by v0), `nf` (three bits: fields less one, the number in the mnemonic).
+///      ``VectorShape``; a last `!` bars a source from overlapping the destination; `vm` (one bit, 0: masked by v0), `nf` (three bits: fields less one, the number in the mnemonic).
 ///    - `imm[11:0]`, `imm[12|10:5]`: bits of a sign-extended immediate, at the places the brackets name; `uimm[…]`: of a
 ///      zero-extended one. With `!` behind the bracket the whole immediate must not be zero.
 ///    - `aq rl` (one bit), `rm` (three bits; 5 and 6 are reserved), `csr` (12 bits), `fm pred succ` (four each), `bs` (two),

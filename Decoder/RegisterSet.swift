@@ -38,6 +38,8 @@ public struct RegisterUse: Sendable, Hashable {
   public var isPair: Bool
   /// How many vector registers it is, and of what elements; `nil` for other files.
   public var shape: VectorShape?
+  /// A vector source that may not overlap the destination, whatever the widths.
+  public var standsApart = false
 }
 
 extension Op {

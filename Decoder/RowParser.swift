@@ -71,6 +71,8 @@ struct RowParser {
         }
       }
     }
+    // Without a vm bit it is as if vm were 1.
+    if auxLow == nil, uses.contains(where: { $0.file == .v }) { layout.aux = .init(base: 1) }
     guard left == 0 else { throw error(left > 0 ? "\(left) bits are missing" : "\(-left) bits too many") }
     if hasSign { layout.signShift = UInt8(immediateBits.leadingZeroBitCount) }
   }
@@ -166,6 +168,10 @@ struct RowParser {
       if marks.first == "+" {
         use.isRead = true
         marks = marks.dropFirst()
+      }
+      if marks.last == "!" {
+        use.standsApart = true
+        marks = marks.dropLast()
       }
       let shape = marks.isEmpty ? .group : marks.first == ":" ? VectorShape(mark: marks.dropFirst()) : nil
       guard let shape else { throw error("unknown mark '\(marks)' in '\(token)'") }

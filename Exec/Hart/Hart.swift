@@ -12,6 +12,10 @@ public final class Hart {
   /// Memory as this hart sees it.
   public let space: AddressSpace
   let code: CodeCache
+  /// The vector registers, if there are any.
+  let vectorFile: VectorFile?
+  /// What rows say of vector operands, by ``Op/id``.
+  let vectorOperands: UnsafePointer<VectorOperands>
   /// The program waits for an interrupt that nothing can raise.
   public internal(set) var waitsForInterrupt = false
   /// Nanoseconds that the clock is ahead of the count of instructions: what a Linux program has slept.
@@ -31,12 +35,14 @@ public final class Hart {
 
   /// A hart with all registers zero, in M mode (or in user mode), pc 0.
   /// - Returns: `nil` when the host denies memory for predecoded code.
-  public init?(space: AddressSpace, isa: ISA, isUserMode: Bool, id: UInt64 = 0) {
+  public init?(space: AddressSpace, isa: ISA, isUserMode: Bool, id: UInt64 = 0, vlen: Int = 128) {
     guard let code = CodeCache(space: space, decoder: Decoder(isa: isa)) else { return nil }
     self.code = code
     self.space = space
     self.isa = isa
     self.isUserMode = isUserMode
+    vectorFile = isa.contains(.zve32x) ? VectorFile(vlen: vlen) : nil
+    vectorOperands = VectorOperands.shared
     csr = ControlState(hartID: id)
     state = .allocate(capacity: 1)
     state.initialize(to: HartState())
@@ -46,10 +52,16 @@ public final class Hart {
     state.pointee.space = .passUnretained(space)
     state.pointee.codeArena = code.base
     state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps)
+    if let vectorFile {
+      state.pointee.vectors = vectorFile.base
+      state.pointee.vlenb = UInt64(vectorFile.vlenb)
+      state.pointee.elen = isa.contains(.zve64x) ? 3 : 2
+    }
     setAlignment()
     if isUserMode {
       state.pointee.privilege = 0
       state.pointee.set(fs: isa.contains(.f) ? 3 : 0)
+      state.pointee.vs = isa.contains(.zve32x) ? 3 : 0
     }
   }
 

@@ -47,6 +47,23 @@ public struct HartState {
   /// Serves what the loops do not do themselves; the hart keeps it alive. Offset 616.
   var space: Unmanaged<AddressSpace>?
 
+  /// Offset 624.
+  public var vl: UInt64
+  /// Offset 632.
+  public var vstart: UInt64
+  /// Offset 640.
+  var vtype: VectorType
+  /// VLEN in bytes; 0 without vectors. Offset 648.
+  public var vlenb: UInt64
+  /// v0…v31 side by side. Offset 656.
+  public var vectors: UnsafeMutableRawPointer?
+  /// log2 of ELEN in bytes. Offset 664.
+  public var elen: UInt8
+  /// Offset 665.
+  public var vxrm: UInt8
+  /// Offset 666.
+  public var vxsat: UInt8
+
   public static let noReservation: UInt64 = .max
 
   public init() {
@@ -71,6 +88,14 @@ public struct HartState {
     reservation = HartState.noReservation
     reservationWidth = 0
     space = nil
+    vl = 0
+    vstart = 0
+    vtype = .illegal
+    vlenb = 0
+    vectors = nil
+    elen = 3
+    vxrm = 0
+    vxsat = 0
   }
 
   /// Sets mstatus.FS.

@@ -23,8 +23,9 @@ extension Hart {
         _ = watch.retired(op, taken: true)
         return nil
       }
+    case .v(let instruction): try execute(instruction, op.pointee)
     // Not decoded: no ISA that can be asked for has them.
-    case .v, .vp, .vf, .vl, .vk: throw Trap(.illegalInstruction)
+    case .vp, .vf, .vl, .vk: throw Trap(.illegalInstruction)
     case .engine(let step):
       switch step {
       case .leave:

@@ -1,0 +1,108 @@
+import RVDecoder
+
+/// One vector instruction under way: where its operands lie, which elements take part, how results reach their destination.
+///
+/// SEW, LMUL, masks and tails are dealt with in this file alone. An operation computes all elements of the body into spare room, masked-off
+/// ones too, and ``commit(_:_:)`` writes those that are active to the destination: so sources may overlap destinations as they like.
+struct Elements {
+  let state: UnsafeMutablePointer<HartState>
+  let op: Op
+  /// Elements of the body: those from 0 to vl - 1 (vstart is 0 but for memory accesses).
+  let count: Int
+  /// log2 of SEW in bytes.
+  let sew: Int
+  let vlenb: Int
+  let file: UnsafeMutableRawPointer
+  /// Whether v0 says which elements are active.
+  let isMasked: Bool
+
+  /// First byte of a vector register.
+  @inline(__always)
+  func register(_ number: UInt8) -> UnsafeMutableRawPointer { file + Int(number) * vlenb }
+
+  @inline(__always)
+  var vd: UnsafeMutableRawPointer { register(op.rd) }
+  @inline(__always)
+  var vs1: UnsafeMutableRawPointer { register(op.rs1) }
+  @inline(__always)
+  var vs2: UnsafeMutableRawPointer { register(op.rs2) }
+
+  /// Room for results or operands: four pieces of eight registers each.
+  @inline(__always)
+  func spare(_ index: Int) -> UnsafeMutableRawPointer { file + (32 + 8 * index) * vlenb }
+
+  // MARK: Masks
+
+  /// Bit `index` of v0.
+  @inline(__always)
+  func mask(_ index: Int) -> Bool { file.load(fromByteOffset: index >> 3, as: UInt8.self) >> UInt8(index & 7) & 1 != 0 }
+
+  /// Whether element `index` is active.
+  @inline(__always)
+  func isActive(_ index: Int) -> Bool { !isMasked || mask(index) }
+
+  /// A bit per element as a byte per element, 0 or 1. Writes up to seven bytes more than there are elements.
+  @inline(__always)
+  static func spread(_ bits: UnsafeRawPointer, to bytes: UnsafeMutableRawPointer, count: Int) {
+    for group in 0..<(count + 7) / 8 {
+      let byte = UInt64(bits.load(fromByteOffset: group, as: UInt8.self))
+      // Each byte keeps its own bit of the eight, and becomes 1 if it is set.
+      let kept = byte &* 0x0101_0101_0101_0101 & 0x8040_2010_0804_0201
+      let ones = (kept &+ 0x7f7f_7f7f_7f7f_7f7f | kept) >> 7 & 0x0101_0101_0101_0101
+      bytes.storeBytes(of: ones.littleEndian, toByteOffset: group * 8, as: UInt64.self)
+    }
+  }
+
+  /// The reverse, for `count` elements: eight bytes of 0 or 1 make a byte. Bits behind the last element are 0.
+  @inline(__always)
+  static func gather(_ bytes: UnsafeRawPointer, to bits: UnsafeMutableRawPointer, count: Int) {
+    for group in 0..<(count + 7) / 8 {
+      let left = count - group * 8
+      var eight = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: group * 8, as: UInt64.self))
+      if left < 8 { eight &= (1 << UInt64(8 * left)) - 1 }
+      bits.storeBytes(of: UInt8(truncatingIfNeeded: eight &* 0x0102_0408_1020_4080 >> 56), toByteOffset: group, as: UInt8.self)
+    }
+  }
+
+  // MARK: Results
+
+  /// Writes the active ones of `count` results at `results` to the destination. Tail and masked-off elements keep their values, which
+  /// both policies allow.
+  @inline(__always)
+  func commit<T: FixedWidthInteger>(_ results: UnsafeRawPointer, _ type: T.Type) {
+    let size = MemoryLayout<T>.size
+    guard isMasked else {
+      vd.copyMemory(from: results, byteCount: count * size)
+      return
+    }
+    let target = vd.assumingMemoryBound(to: T.self)
+    let source = results.assumingMemoryBound(to: T.self)
+    for group in 0..<count / 8 {
+      let bits = file.load(fromByteOffset: group, as: UInt8.self)
+      if bits == 0 { continue }
+      if bits == 0xff {
+        (vd + group * 8 * size).copyMemory(from: results + group * 8 * size, byteCount: 8 * size)
+        continue
+      }
+      // Without a branch per element: all ones where it is active.
+      for index in 0..<8 {
+        let active = 0 &- T(truncatingIfNeeded: bits >> UInt8(index) & 1)
+        target[group * 8 + index] = target[group * 8 + index] & ~active | source[group * 8 + index] & active
+      }
+    }
+    for index in count / 8 * 8..<count where mask(index) { target[index] = source[index] }
+  }
+
+  /// The same for a destination that is a mask: `bits` has a bit an element.
+  @inline(__always)
+  func commitMask(_ bits: UnsafeRawPointer) {
+    for group in 0..<(count + 7) / 8 {
+      let left = count - group * 8
+      var active: UInt8 = left < 8 ? (1 << UInt8(left)) - 1 : 0xff
+      if isMasked { active &= file.load(fromByteOffset: group, as: UInt8.self) }
+      let old = vd.load(fromByteOffset: group, as: UInt8.self)
+      let new = bits.load(fromByteOffset: group, as: UInt8.self)
+      vd.storeBytes(of: old & ~active | new & active, toByteOffset: group, as: UInt8.self)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import RVDecoder
+
+/// The vector register file: 32 registers of VLEN bits side by side, so that a register group is contiguous, and room to work in.
+final class VectorFile {
+  /// VLEN in bytes.
+  let vlenb: Int
+  private let memory: UnsafeMutableRawPointer
+
+  /// How many register groups of eight there is room for beyond the registers.
+  private static let spareGroups = 4
+
+  /// - Parameter vlen: bits, a power of two from 64 to 65,536.
+  init(vlen: Int) {
+    vlenb = vlen / 8
+    let size = (32 + 8 * Self.spareGroups) * vlenb
+    memory = .allocate(byteCount: size, alignment: 4096)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+  }
+
+  deinit { memory.deallocate() }
+
+  var base: UnsafeMutableRawPointer { memory }
+
+  /// Room for eight registers' worth of results or operands: what an operation computes stands here before it is committed.
+  func spare(_ index: Int) -> UnsafeMutableRawPointer { memory + (32 + 8 * index) * vlenb }
+}
