@@ -24,8 +24,10 @@ extension Hart {
         return nil
       }
     case .v(let instruction): try execute(instruction, op.pointee)
+    case .vp(let instruction): try execute(instruction, op.pointee)
+    case .vl(let instruction): try execute(instruction, op.pointee, m, &watch)
     // Not decoded: no ISA that can be asked for has them.
-    case .vp, .vf, .vl, .vk: throw Trap(.illegalInstruction)
+    case .vf, .vk: throw Trap(.illegalInstruction)
     case .engine(let step):
       switch step {
       case .leave:

@@ -6,6 +6,8 @@ protocol Watch {
   mutating func load(_ address: UInt64, width: Int)
   mutating func store(_ address: UInt64, width: Int)
   mutating func atomic(_ address: UInt64, width: Int)
+  /// The vector instruction in flight loads or stores `count` neighbouring elements.
+  mutating func elements(_ address: UInt64, count: Int, width: Int, isStore: Bool)
   /// The instruction is done.
   /// - Returns: `true` when the loop has to return: the batch is full.
   mutating func retired(_ op: OpPointer, taken: Bool) -> Bool
@@ -20,6 +22,7 @@ struct Nothing: Watch {
   @inline(__always) mutating func load(_ address: UInt64, width: Int) {}
   @inline(__always) mutating func store(_ address: UInt64, width: Int) {}
   @inline(__always) mutating func atomic(_ address: UInt64, width: Int) {}
+  @inline(__always) mutating func elements(_ address: UInt64, count: Int, width: Int, isStore: Bool) {}
   @inline(__always) mutating func retired(_ op: OpPointer, taken: Bool) -> Bool { false }
   @inline(__always) mutating func trapped(_ op: OpPointer) {}
   @inline(__always) var holdsRecords: Bool { false }
@@ -65,6 +68,25 @@ struct Recording: Watch {
   @inline(__always)
   mutating func atomic(_ address: UInt64, width: Int) {
     append(MemoryRun(address: address, width: UInt16(truncatingIfNeeded: width), kind: .atomic))
+  }
+
+  /// Elements at even distances make one run.
+  @inline(__always)
+  mutating func elements(_ address: UInt64, count: Int, width: Int, isStore: Bool) {
+    let kind: MemoryRun.Kind = isStore ? .store : .load
+    let width16 = UInt16(truncatingIfNeeded: width)
+    if count == 1, runCount > runStart {
+      let last = runs + (runCount - 1)
+      if last.pointee.kind == kind, last.pointee.width == width16 {
+        let step = Int64(bitPattern: address &- last.pointee.address)
+        if last.pointee.count == 1 { last.pointee.stride = step }
+        if last.pointee.stride &* Int64(last.pointee.count) == step {
+          last.pointee.count &+= 1
+          return
+        }
+      }
+    }
+    append(MemoryRun(address: address, stride: count > 1 ? Int64(width) : 0, count: UInt32(count), width: width16, kind: kind))
   }
 
   @inline(__always)

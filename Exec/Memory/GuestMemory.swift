@@ -38,6 +38,17 @@ extension GuestMemory {
     }
   }
 
+  /// The host's address of `length` bytes, if all of them lie in ordinary pages that can be read (or written).
+  @inline(__always)
+  func plainMemory(_ address: UInt64, length: Int, forStore: Bool) -> UnsafeMutableRawPointer? {
+    let offset = address &- Self.low
+    guard offset < state.pointee.memorySize, UInt64(length) <= state.pointee.memorySize - offset else { return nil }
+    let (mask, need) = forStore ? (Rights.storeMask, Rights.write.rawValue) : (Rights.loadMask, Rights.read.rawValue)
+    let rights = state.pointee.memoryRights.unsafelyUnwrapped
+    for page in Int(offset >> 12)...Int((offset + UInt64(length) - 1) >> 12) where rights[page] & mask != need { return nil }
+    return state.pointee.memoryBase.unsafelyUnwrapped + Int(offset)
+  }
+
   @inline(never)
   func slowLoad(_ address: UInt64, width: Int) throws(Trap) -> UInt64 {
     guard let space = state.pointee.space?.takeUnretainedValue() else { throw Trap(.loadAccess, address) }

@@ -109,6 +109,8 @@ extension VectorOperands {
   /// Whether vtype allows the op: EMUL and EEW exist, groups are aligned, sources overlap the destination only as they may, and v0 is not
   /// overwritten while it is the mask. "V", sections 3.4.2, 5.2, 5.3.
   func allow(_ op: Op, _ type: VectorType, elen: Int) -> Bool {
+    // Numbers of whole registers are aligned wherever they decode.
+    if whole != 0 { return true }
     guard vd.isPresent else { return allowSource(vs2, op.rs2, type, elen) && allowSource(vs1, op.rs1, type, elen) }
     guard let (emul, eew) = vd.size(type, elen: elen) else { return false }
     let length = 1 << max(emul, 0)
