@@ -94,7 +94,7 @@ public final class SpikeLog: RetireObserver {
     file.write(trap.cause.spikeName)
     file.write(", epc 0x")
     file.write(hex: hart.pc, digits: 16)
-    if !trap.cause.isCall {
+    if trap.cause.hasValue {
       file.write("\ncore   0:           tval 0x")
       file.write(hex: trap.tval, digits: 16)
     }
@@ -172,14 +172,21 @@ extension Trap.Cause {
     case .instructionPageFault: "trap_instruction_page_fault"
     case .loadPageFault: "trap_load_page_fault"
     case .storePageFault: "trap_store_page_fault"
+    case .supervisorSoftwareInterrupt: "interrupt #1"
+    case .machineSoftwareInterrupt: "interrupt #3"
+    case .supervisorTimerInterrupt: "interrupt #5"
+    case .machineTimerInterrupt: "interrupt #7"
+    case .supervisorExternalInterrupt: "interrupt #9"
+    case .machineExternalInterrupt: "interrupt #11"
+    case .counterOverflowInterrupt: "interrupt #13"
     }
   }
 
-  /// Environment calls have no tval.
-  var isCall: Bool {
+  /// Environment calls and interrupts have none.
+  var hasValue: Bool {
     switch self {
-    case .userCall, .supervisorCall, .machineCall: true
-    default: false
+    case .userCall, .supervisorCall, .machineCall: false
+    default: !isInterrupt
     }
   }
 }

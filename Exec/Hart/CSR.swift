@@ -42,8 +42,20 @@ enum CSR {
   static let mconfigptr = 0xf15
 }
 
+/// Bits of mip and mie.
+enum Interrupt {
+  static let supervisorSoftware: UInt64 = 1 << 1
+  static let machineSoftware: UInt64 = 1 << 3
+  static let supervisorTimer: UInt64 = 1 << 5
+  static let machineTimer: UInt64 = 1 << 7
+  static let supervisorExternal: UInt64 = 1 << 9
+  static let machineExternal: UInt64 = 1 << 11
+  static let counterOverflow: UInt64 = 1 << 13
+}
+
 /// Bits of mstatus.
 enum MStatus {
+  static let sie: UInt64 = 1 << 1
   static let mie: UInt64 = 1 << 3
   static let mpie: UInt64 = 1 << 7
   static let vs: UInt64 = 3 << 9

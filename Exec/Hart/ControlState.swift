@@ -11,7 +11,12 @@ public struct ControlState: Sendable {
   public var mcause: UInt64 = 0
   public var mtval: UInt64 = 0
   public var mie: UInt64 = 0
+  /// mip as far as software writes it: SSIP, STIP, SEIP, LCOFIP.
   public var mip: UInt64 = 0
+  /// What devices drive: MSIP, SEIP, MEIP.
+  var interruptLines: UInt64 = 0
+  public var mideleg: UInt64 = 0
+  public var stimecmp: UInt64 = 0
   public var mcounteren: UInt64 = 0
   public var mcountinhibit: UInt64 = 0
   public var menvcfg: UInt64 = 0

@@ -12,10 +12,14 @@ public final class Hart {
   /// Memory as this hart sees it.
   public let space: AddressSpace
   let code: CodeCache
-  /// The program waits for an interrupt that nothing can raise.
+  /// The last instruction was wfi, and it is not over.
   public internal(set) var waitsForInterrupt = false
-  /// Nanoseconds that the clock is ahead of the count of instructions: what a Linux program has slept.
+  /// Nanoseconds that the clock is ahead of the count of instructions (modulo 2^64): what was slept, or set.
   public internal(set) var timeSkew: UInt64 = 0
+  /// When the machine timer interrupt is pending: while ``time`` is not below (CLINT's mtimecmp).
+  public var machineTimer: UInt64 = .max { didSet { state.pointee.attention = 1 } }
+  /// When the platform wants ``Platform/timeReached(on:)``, in ticks of ``time``; `.max` for never.
+  public var wakeTime: UInt64 = .max { didSet { state.pointee.attention = 1 } }
   /// fflags that the last run of a loop raised.
   public internal(set) var raisedFlags: UInt8 = 0
   /// Whether CSR writes are kept in ``csrWrites``, for commit logs.

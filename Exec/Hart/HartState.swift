@@ -45,6 +45,8 @@ public struct HartState {
   public var reservationWidth: UInt64
   /// Serves what the loops do not do themselves; the hart keeps it alive. Offset 616.
   var space: Unmanaged<AddressSpace>?
+  /// Not 0 when the instruction in flight has changed what interrupts depend on: a device has raised a line. Offset 624.
+  public var attention: UInt8
 
   public static let noReservation: UInt64 = .max
 
@@ -70,6 +72,7 @@ public struct HartState {
     reservation = HartState.noReservation
     reservationWidth = 0
     space = nil
+    attention = 0
   }
 
   /// ``hostRounding`` for a dynamic rounding mode: the host knows RNE, RTZ, RDN and RUP (0…3), not RMM.

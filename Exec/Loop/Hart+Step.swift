@@ -46,7 +46,7 @@ extension Hart {
       }
     }
     s.pointee.retired &+= 1
-    if watch.retired(op, taken: false) {
+    if watch.retired(op, taken: false) || s.pointee.attention != 0 {
       s.pointee.pc = position(of: op + 1)
       return nil
     }

@@ -48,6 +48,13 @@ extension GuestMemory {
   func slowStore(_ address: UInt64, width: Int, value: UInt64) throws(Trap) {
     guard let space = state.pointee.space?.takeUnretainedValue() else { throw Trap(.storeAccess, address) }
     try space.slowStore(address, width: width, value: value)
+    if state.pointee.attention != 0 { throw Trap.leave.byStore(address, width: width) }
+  }
+
+  /// As ``store(_:_:)``, for instructions that do more after their store: the loop looks at ``HartState/attention`` itself when they are done.
+  @inline(__always)
+  func storeAndGoOn<T: FixedWidthInteger & UnsignedInteger>(_ address: UInt64, _ value: T) throws(Trap) {
+    do throws(Trap) { try store(address, value) } catch { if error.origin != .leave { throw error } }
   }
 }
 

@@ -103,7 +103,7 @@ extension Hart {
     let holds = state.pointee.reservation == address && state.pointee.reservationWidth == UInt64(width)
     state.pointee.reservation = HartState.noReservation
     if holds {
-      try m.store(address, T(truncatingIfNeeded: state.x[Int(op.rs2)]))
+      try m.storeAndGoOn(address, T(truncatingIfNeeded: state.x[Int(op.rs2)]))
       watch.store(address, width: width)
     }
     state.x[Int(op.rd)] = holds ? 0 : 1
@@ -118,7 +118,7 @@ extension Hart {
     try requireAlignment(address, width: width, load: false)
     try space.checkStore(address, width: width)
     let old = try loadForStore(address, m, as: T.self)
-    try m.store(address, combine(old, T(truncatingIfNeeded: state.x[Int(op.rs2)])))
+    try m.storeAndGoOn(address, combine(old, T(truncatingIfNeeded: state.x[Int(op.rs2)])))
     state.x[Int(op.rd)] = extended(old)
     watch.atomic(address, width: width)
   }
@@ -134,7 +134,7 @@ extension Hart {
     let old = try loadForStore(address, m, as: T.self)
     // rd is compared as a source; the sink stands for x0, which reads as zero.
     let expected = op.rd == Op.sink ? 0 : T(truncatingIfNeeded: state.x[Int(op.rd)])
-    if old == expected { try m.store(address, T(truncatingIfNeeded: state.x[Int(op.rs2)])) }
+    if old == expected { try m.storeAndGoOn(address, T(truncatingIfNeeded: state.x[Int(op.rs2)])) }
     state.x[Int(op.rd)] = extended(old)
     watch.atomic(address, width: width)
   }
@@ -149,8 +149,8 @@ extension Hart {
     let discards = op.rd == Op.sink
     let expected = discards ? (0, 0) : (x[Int(op.rd)], x[Int(op.rd) + 1])
     if old == expected {
-      try m.store(address, op.rs2 == 0 ? 0 : x[Int(op.rs2)])
-      try m.store(address &+ 8, op.rs2 == 0 ? 0 : x[Int(op.rs2) + 1])
+      try m.storeAndGoOn(address, op.rs2 == 0 ? 0 : x[Int(op.rs2)])
+      try m.storeAndGoOn(address &+ 8, op.rs2 == 0 ? 0 : x[Int(op.rs2) + 1])
     }
     if !discards {
       x[Int(op.rd)] = old.0

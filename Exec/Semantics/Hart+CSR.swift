@@ -45,7 +45,7 @@ extension Hart {
     case CSR.mstatus: return mstatus
     case CSR.misa: return misa
     case CSR.mie: return csr.mie
-    case CSR.mip: return csr.mip
+    case CSR.mip: return mip
     case CSR.mtvec: return csr.mtvec
     case CSR.mcounteren: return csr.mcounteren
     case CSR.mcountinhibit: return csr.mcountinhibit
@@ -69,9 +69,6 @@ extension Hart {
   static let sseed: UInt64 = 1 << 9
 
   // MARK: Counters
-
-  /// Ticks of the 10 MHz clock. Clocks are virtual: one instruction is one nanosecond, and what was slept comes on top.
-  public var time: UInt64 { (state.pointee.retired &+ timeSkew) / 100 }
 
   private func requireCounter(_ index: Int, _ member: Extension) throws(Trap) {
     guard isa.contains(member) else { throw Trap(.illegalInstruction) }

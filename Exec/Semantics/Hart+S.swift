@@ -41,7 +41,7 @@ extension Hart {
       return .leave
     case .wfi:
       if isUserMode || (state.pointee.privilege != 3 && csr.mstatus & MStatus.tw != 0) { throw Trap(.illegalInstruction) }
-      guard csr.mie & csr.mip == 0 else { return .next }
+      if isInterruptPending { return .next }
       waitsForInterrupt = true
       throw .halt
     // No S mode on this machine.
@@ -53,7 +53,7 @@ extension Hart {
       try requireEnvironment(0x80)
       let block = x[Int(op.rs1)] & ~(Self.cacheBlock - 1)
       try checkBlock(block, x[Int(op.rs1)])
-      for offset in stride(from: 0, to: Self.cacheBlock, by: 8) { try m.store(block &+ offset, UInt64(0)) }
+      for offset in stride(from: 0, to: Self.cacheBlock, by: 8) { try m.storeAndGoOn(block &+ offset, UInt64(0)) }
       watch.store(block, width: Int(Self.cacheBlock))
     case .prefetch_i, .prefetch_r, .prefetch_w: break
 
@@ -76,6 +76,10 @@ extension Hart {
     state.x[Int(op.rd)] = old
     switch number {
     case CSR.frm, CSR.fcsr: rvf_set_rounding(UInt32(state.pointee.frm))
+    case CSR.mstatus, CSR.mie, CSR.mip:
+      // An interrupt may come before the next instruction.
+      state.pointee.pc &+= 4
+      return .leave
     case CSR.misa:
       // Everything may have been decoded anew; flags of the host that this raised are not the guest's.
       _ = rvf_take_flags()
@@ -122,12 +126,12 @@ extension Hart {
   public func takeTrap(_ trap: Trap) {
     let s = state
     csr.mepc = s.pointee.pc
-    csr.mcause = UInt64(trap.cause.rawValue)
+    csr.mcause = trap.cause.code
     csr.mtval = trap.tval
     let mpie = csr.mstatus & MStatus.mie != 0 ? MStatus.mpie : 0
     csr.mstatus = csr.mstatus & ~(MStatus.mie | MStatus.mpie | MStatus.mpp) | mpie | UInt64(s.pointee.privilege) << 11
     s.pointee.privilege = 3
     s.pointee.reservation = HartState.noReservation
-    s.pointee.pc = csr.mtvec & ~3
+    s.pointee.pc = csr.mtvec & ~3 &+ (trap.cause.isInterrupt && csr.mtvec & 1 != 0 ? 4 * trap.cause.number : 0)
   }
 }
