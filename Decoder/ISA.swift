@@ -22,7 +22,8 @@ public struct ISA: Sendable, Hashable {
 
   /// Everything that this version simulates and user software can see.
   public static let max = ISA(
-    ExtensionSet(Extension.allCases.filter { $0.support == .instructions || $0.support == .promise }))
+    ExtensionSet(
+      Extension.allCases.filter { ($0.support == .instructions || $0.support == .promise) && !$0.name.hasPrefix("zvl") }))
 
   /// Everything that has rows, simulated or not.
   public static let known = ISA(
@@ -31,6 +32,16 @@ public struct ISA: Sendable, Hashable {
   /// RV64GC.
   public static let rv64gc = ISA([.m, .a, .f, .d, .c, .zicsr, .zifencei])
 
+  /// The least VLEN that it promises, in bits; 0 without vectors.
+  public var leastVLEN: Int {
+    guard contains(.zve32x) else { return 0 }
+    let lengths: [(Extension, Int)] = [
+      (.zvl65536b, 65536), (.zvl32768b, 32768), (.zvl16384b, 16384), (.zvl8192b, 8192), (.zvl4096b, 4096), (.zvl2048b, 2048),
+      (.zvl1024b, 1024), (.zvl512b, 512), (.zvl256b, 256), (.zvl128b, 128), (.zvl64b, 64),
+    ]
+    return lengths.first { contains($0.0) }?.1 ?? 32
+  }
+
   public func contains(_ extension: Extension) -> Bool { extensions.contains(`extension`) }
 
   /// This and more, with what it implies.
@@ -38,6 +49,16 @@ public struct ISA: Sendable, Hashable {
     var isa = ISA(extensions.union(more))
     isa.omitted = omitted
     return isa
+  }
+
+  /// Width of the largest virtual addresses of the machine: 39, 48 or 57; 0 without translation.
+  ///
+  /// A string that names none of svbare, sv39, sv48 and sv57 has them all, as Spike has.
+  public var virtualAddressBits: Int {
+    if contains(.sv57) { return 57 }
+    if contains(.sv48) { return 48 }
+    if contains(.sv39) { return 39 }
+    return contains(.svbare) ? 0 : 57
   }
 
   /// What must be turned on for a word to be an instruction; `nil` when no extension makes it one. Empty when it is one.

@@ -16,15 +16,15 @@ public final class BareMetal: Platform {
   /// How many instructions had retired when the last trap was taken.
   private var lastTrap: UInt64?
 
-  private init(space: AddressSpace, image: Image, options: BareOptions) {
-    self.space = space
+  private init(hart: Hart, image: Image, options: BareOptions) {
+    space = hart.space
     console = Console(output: options.output, errors: options.errors, input: options.input)
     let files = HostFiles(console: console, policy: options.files)
-    let calls = ProxiedCalls(space: space, files: files, arguments: options.arguments)
+    let calls = ProxiedCalls(space: hart.space, files: files, arguments: options.arguments)
     let (console, complain) = (console, options.complain)
     htif = image.symbols["tohost"].map { symbol in
       HTIF(
-        space: space, tohost: symbol.address, fromhost: image.symbols["fromhost"]?.address, console: console, calls: calls,
+        space: hart.space, tohost: symbol.address, fromhost: image.symbols["fromhost"]?.address, console: console, calls: calls,
         complain: {
           console.flush()
           complain($0)
@@ -34,7 +34,7 @@ public final class BareMetal: Platform {
     semihosting =
       options.semihosting
       ? Semihosting(
-        space: space, files: files, console: console, arguments: options.arguments, programEnd: image.addresses.upperBound) : nil
+        hart: hart, files: files, console: console, arguments: options.arguments, programEnd: image.addresses.upperBound) : nil
     if let begin = image.symbols["begin_signature"]?.address, let end = image.symbols["end_signature"]?.address, begin <= end {
       signature = begin..<end
     } else {
@@ -57,7 +57,7 @@ public final class BareMetal: Platform {
       }
     }
     guard let hart = Hart(space: space, isa: isa, isUserMode: false) else { throw .noMemory(bytes: options.memorySize) }
-    let platform = BareMetal(space: space, image: image, options: options)
+    let platform = BareMetal(hart: hart, image: image, options: options)
     space.bus = platform.bus
     hart.reset(entry: image.entry)
     return System(space: space, hart: hart, platform: platform)
@@ -66,11 +66,11 @@ public final class BareMetal: Platform {
   // MARK: Platform
 
   public func handle(_ trap: Trap, on hart: Hart) -> PlatformAction {
-    if trap.cause == .breakpoint, let semihosting, semihosting.isCall(hart) {
+    if trap.cause == .breakpoint, let semihosting, semihosting.isCall() {
       // The ebreak is done, and counts.
       hart.pc &+= 4
       hart.state.pointee.retired &+= 1
-      switch semihosting.perform(hart) {
+      switch semihosting.perform() {
       case .result(let value): hart[x: 10] = value
       case .exit(let code):
         console.flush()
@@ -78,7 +78,7 @@ public final class BareMetal: Platform {
       }
       return .resume
     }
-    if let reason = whyUnhandled(on: hart) {
+    if let reason = hart.whyUnhandled(trap, sameInstructionCount: lastTrap == hart.retired) {
       console.flush()
       return .end(.unhandled(Trap(trap.cause, trap.tval), reason: reason))
     }
@@ -90,14 +90,6 @@ public final class BareMetal: Platform {
   public func ending(of hart: Hart) -> Ending {
     console.flush()
     return hart.waitsForInterrupt ? .asleep : .exited(htif?.exitCode ?? 0)
-  }
-
-  private func whyUnhandled(on hart: Hart) -> String? {
-    // A handler that traps at its first instruction does so for ever: nothing has changed in between.
-    if lastTrap == hart.retired { return "the trap handler's first instruction traps" }
-    let handler = hart.csr.mtvec & ~3
-    if space.rights(at: handler).contains(.execute) { return nil }
-    return handler == 0 ? "no trap handler is set" : "the trap handler at 0x\(String(handler, radix: 16)) is not in memory"
   }
 
   // MARK: For those who run it

@@ -16,10 +16,23 @@ public final class Hart {
   let vectorFile: VectorFile?
   /// What rows say of vector operands, by ``Op/id``.
   let vectorOperands: UnsafePointer<VectorOperands>
-  /// The program waits for an interrupt that nothing can raise.
+  /// `nil` in user mode, where addresses are what they are.
+  let translations: Translations?
+  /// The mode that loads and stores are checked in: mstatus.MPP's while mstatus.MPRV is set.
+  var dataMode: UInt8 = Mode.machine
+  /// The tables in use, by their index in ``translations``.
+  var loadTable = 0
+  var storeTable = 0
+  /// Loads and stores have to be translated or checked.
+  var isTranslating = false
+  /// The last instruction was wfi, and it is not over.
   public internal(set) var waitsForInterrupt = false
-  /// Nanoseconds that the clock is ahead of the count of instructions: what a Linux program has slept.
+  /// Nanoseconds that the clock is ahead of the count of instructions (modulo 2^64): what was slept, or set.
   public internal(set) var timeSkew: UInt64 = 0
+  /// When the machine timer interrupt is pending: while ``time`` is not below (CLINT's mtimecmp).
+  public var machineTimer: UInt64 = .max { didSet { state.pointee.attention = 1 } }
+  /// When the platform wants ``Platform/timeReached(on:)``, in ticks of ``time``; `.max` for never.
+  public var wakeTime: UInt64 = .max { didSet { state.pointee.attention = 1 } }
   /// fflags that the last run of a loop raised.
   public internal(set) var raisedFlags: UInt8 = 0
   /// Whether CSR writes are kept in ``csrWrites``, for commit logs.
@@ -35,13 +48,19 @@ public final class Hart {
 
   /// A hart with all registers zero, in M mode (or in user mode), pc 0.
   /// - Returns: `nil` when the host denies memory for predecoded code.
-  public init?(space: AddressSpace, isa: ISA, isUserMode: Bool, id: UInt64 = 0, vlen: Int = 128) {
+  public init?(space: AddressSpace, isa: ISA, isUserMode: Bool, id: UInt64 = 0) {
     guard let code = CodeCache(space: space, decoder: Decoder(isa: isa)) else { return nil }
+    if isUserMode {
+      translations = nil
+    } else {
+      guard let tables = Translations() else { return nil }
+      translations = tables
+    }
     self.code = code
     self.space = space
     self.isa = isa
     self.isUserMode = isUserMode
-    vectorFile = isa.contains(.zve32x) ? VectorFile(vlen: vlen) : nil
+    vectorFile = isa.contains(.zve32x) ? VectorFile(vlen: max(isa.leastVLEN, 64)) : nil
     vectorOperands = VectorOperands.shared
     csr = ControlState(hartID: id)
     state = .allocate(capacity: 1)
@@ -51,7 +70,6 @@ public final class Hart {
     state.pointee.memoryRights = space.rights
     state.pointee.space = .passUnretained(space)
     state.pointee.codeArena = code.base
-    state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps)
     if let vectorFile {
       state.pointee.vectors = vectorFile.base
       state.pointee.vlenb = UInt64(vectorFile.vlenb)
@@ -63,6 +81,10 @@ public final class Hart {
       state.pointee.set(fs: isa.contains(.f) ? 3 : 0)
       state.pointee.vs = isa.contains(.zve32x) ? 3 : 0
     }
+    state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps(of: state.pointee.privilege))
+    state.pointee.hart = .passUnretained(self)
+    code.mayFetch = { [unowned self] address, mode in csr.pmp.allows(address, length: 2, .fetch, mode) }
+    updateContext()
   }
 
   deinit { state.deallocate() }
@@ -101,11 +123,13 @@ public final class Hart {
 
   /// The bytes of the instruction at `pc` as far as they can be fetched: 16 or 32 bits; `nil` when none can.
   public func word(at pc: UInt64) -> UInt32? {
-    guard let low = try? space.fetch(pc) else { return nil }
+    guard let low = halfword(pc) else { return nil }
     guard low & 3 == 3 else { return UInt32(low) }
-    guard let high = try? space.fetch(pc &+ 2) else { return nil }
+    guard let high = halfword(pc &+ 2) else { return nil }
     return UInt32(low) | UInt32(high) << 16
   }
+
+  private func halfword(_ pc: UInt64) -> UInt16? { physicalAddress(of: pc, forFetch: true).flatMap { try? space.fetch($0) } }
 }
 
 /// A CSR that was written.

@@ -40,28 +40,37 @@ public struct HartState {
   public var codeArena: UnsafeMutableRawPointer?
   /// Direct-mapped table from pc to op. Offset 592.
   public var jumpCache: UnsafeMutableRawPointer?
-  /// Address of the reservation of the last LR; `HartState.noReservation` without one. Offset 600.
+  /// Physical address of the reservation of the last LR; `HartState.noReservation` without one. Offset 600.
   public var reservation: UInt64
   /// Bytes reserved: 4 or 8. Offset 608.
   public var reservationWidth: UInt64
   /// Serves what the loops do not do themselves; the hart keeps it alive. Offset 616.
   var space: Unmanaged<AddressSpace>?
-
-  /// Offset 624.
-  public var vl: UInt64
-  /// Offset 632.
-  public var vstart: UInt64
+  /// Not 0 when the instruction in flight has changed what interrupts depend on: a device has raised a line. Offset 624.
+  public var attention: UInt8
+  /// The translation tables of loads and stores as they are now: 16 bytes an entry, the page's address and what takes a virtual
+  /// address to an offset in the window. Offset 632.
+  public var loadTable: UnsafeMutableRawPointer?
   /// Offset 640.
+  public var storeTable: UnsafeMutableRawPointer?
+  /// Serves accesses that miss in the tables; it owns this state. Offset 648.
+  var hart: Unmanaged<Hart>?
+
+  /// Offset 656.
+  public var vl: UInt64
+  /// Offset 664.
+  public var vstart: UInt64
+  /// Offset 672.
   var vtype: VectorType
-  /// VLEN in bytes; 0 without vectors. Offset 648.
+  /// VLEN in bytes; 0 without vectors. Offset 680.
   public var vlenb: UInt64
-  /// v0…v31 side by side. Offset 656.
+  /// v0…v31 side by side. Offset 688.
   public var vectors: UnsafeMutableRawPointer?
-  /// log2 of ELEN in bytes. Offset 664.
+  /// log2 of ELEN in bytes. Offset 696.
   public var elen: UInt8
-  /// Offset 665.
+  /// Offset 697.
   public var vxrm: UInt8
-  /// Offset 666.
+  /// Offset 698.
   public var vxsat: UInt8
 
   public static let noReservation: UInt64 = .max
@@ -96,6 +105,10 @@ public struct HartState {
     elen = 3
     vxrm = 0
     vxsat = 0
+    attention = 0
+    loadTable = nil
+    storeTable = nil
+    hart = nil
   }
 
   /// Sets mstatus.FS.

@@ -15,7 +15,7 @@ extension Hart {
     var n = s.pointee.retired
     var op: OpPointer
     do throws(Trap) {
-      op = try code.resolve(s.pointee.pc)
+      op = try resolve(s.pointee.pc)
     } catch {
       return .trap(error)
     }
@@ -287,12 +287,12 @@ extension Hart {
         return .trap(error)
       case .pc: return .trap(error)
       case .drain: return .pause
-      case .halt:
+      case .halt, .leave:
         if error.width != 0 { watch.store(error.tval, width: Int(error.width)) }
         s.pointee.pc = op.pc &+ UInt64(op.pointee.length)
         s.pointee.retired = n &+ 1
         _ = watch.retired(op, taken: false)
-        return .halt
+        return error.origin == .halt ? .halt : .pause
       }
     }
   }

@@ -129,6 +129,13 @@ public final class AddressSpace {
     }
   }
 
+  /// A doubleword that lies in memory, at an address that is a multiple of eight: what page-table walks read.
+  func word(at address: UInt64) -> UInt64? {
+    let offset = address &- low
+    guard offset < size else { return nil }
+    return UInt64(littleEndian: (window.base + Int(offset)).load(as: UInt64.self))
+  }
+
   // MARK: Bytes, for the platform (system calls, loaders, debuggers)
 
   /// The host address of a guest range whose pages all have `need`; `nil` if one of them has not.

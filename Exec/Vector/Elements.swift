@@ -60,7 +60,7 @@ struct Elements {
       let left = count - group * 8
       var eight = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: group * 8, as: UInt64.self))
       if left < 8 { eight &= (1 << UInt64(8 * left)) - 1 }
-      bits.storeBytes(of: UInt8(truncatingIfNeeded: eight &* 0x0102_0408_1020_4080 >> 56), toByteOffset: group, as: UInt8.self)
+      bits.storeBytes(of: UInt8(truncatingIfNeeded: (eight &* 0x0102_0408_1020_4080) >> 56), toByteOffset: group, as: UInt8.self)
     }
   }
 

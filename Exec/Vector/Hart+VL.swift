@@ -121,10 +121,10 @@ extension Hart {
     if isStore {
       let value = Elements.element(index, of: group, width: width)
       switch width {
-      case 0: try m.store(address, UInt8(truncatingIfNeeded: value))
-      case 1: try m.store(address, UInt16(truncatingIfNeeded: value))
-      case 2: try m.store(address, UInt32(truncatingIfNeeded: value))
-      default: try m.store(address, value)
+      case 0: try m.storeAndGoOn(address, UInt8(truncatingIfNeeded: value))
+      case 1: try m.storeAndGoOn(address, UInt16(truncatingIfNeeded: value))
+      case 2: try m.storeAndGoOn(address, UInt32(truncatingIfNeeded: value))
+      default: try m.storeAndGoOn(address, value)
       }
     } else {
       let value: UInt64 =
