@@ -1,20 +1,25 @@
 import RVDecoder
+import RVFloat
 
-/// What floating-point vector instructions have in common. "V", chapter 13.
+/// What floating-point vector instructions have in common, and their forms. "V", chapter 13.
 extension Hart {
   /// Whether elements of SEW bits can be numbers, the float state is on, and frm is a rounding mode.
-  /// - Parameter widest: log2 of the bytes of the widest element that the operation can have (a source or result of 2 · SEW bits counts).
+  /// - Parameter widest: log2 of the bytes of the widest SEW that the operation takes: 2 where a source or the result has 2 · SEW bits.
   func requireVectorFloat(widest: Int) throws(Trap) {
     let s = state
     let sew = s.pointee.vtype.sew
-    let isNumber =
-      switch sew {
-      case 1: isa.contains(.zvfh)
-      case 2: isa.contains(.zve32f)
-      case 3: isa.contains(.zve64d)
-      default: false
-      }
-    guard isNumber, sew <= widest, s.pointee.fs != 0, s.pointee.frm < 5 else { throw Trap(.illegalInstruction) }
+    guard isNumber(sew), sew <= widest, widest == 3 || isNumber(sew + 1), s.pointee.fs != 0, s.pointee.frm < 5 else {
+      throw Trap(.illegalInstruction)
+    }
+  }
+
+  private func isNumber(_ width: Int) -> Bool {
+    switch width {
+    case 1: isa.contains(.zvfh)
+    case 2: isa.contains(.zve32f)
+    case 3: isa.contains(.zve64d)
+    default: false
+    }
   }
 
   /// The scalar operand of f[rs1] for elements of SEW bits: the canonical NaN where it is not boxed. "V", section 13.1 (and D, 21.2).
@@ -25,5 +30,134 @@ extension Hart {
     case 2: return value >= 0xffff_ffff_0000_0000 ? value & 0xffff_ffff : 0x7fc0_0000
     default: return value
     }
+  }
+
+  /// frm where it is no mode of the host.
+  private var explicitMode: UInt32? { state.pointee.frm == 4 ? 4 : nil }
+
+  private func beginFloat(_ op: Op, widest: Int = 3) throws(Trap) -> (Elements, VectorSource) {
+    try requireVectorFloat(widest: widest)
+    let (e, b) = try begin(op)
+    if case .scalar = b { return (e, .scalar(unboxed(op, e.sew))) }
+    return (e, b)
+  }
+
+  // MARK: Forms
+
+  @inline(never)
+  func float(_ op: Op, _ operation: FloatOperation2, reversed: Bool = false) throws(Trap) {
+    let (e, source) = try beginFloat(op)
+    let a = e.neutral(e.vs2, width: e.sew, in: e.spare(1))
+    let b = e.neutral(source, width: e.sew, in: e.spare(2))
+    e.apply(operation, width: e.sew, rm: explicitMode, reversed ? b : a, reversed ? a : b, to: e.spare(0))
+    e.commit(e.spare(0))
+  }
+
+  /// - Parameter addsFirst: whether vs2 is what is added, and vd a factor.
+  @inline(never)
+  func fused(_ op: Op, _ operation: FloatOperation3, addsFirst: Bool) throws(Trap) {
+    let (e, source) = try beginFloat(op)
+    let a = e.neutral(e.vs2, width: e.sew, in: e.spare(1))
+    let b = e.neutral(source, width: e.sew, in: e.spare(2))
+    let d = e.neutral(e.vd, width: e.sew, in: e.spare(3))
+    e.apply(operation, width: e.sew, rm: explicitMode, addsFirst ? d : a, b, addsFirst ? a : d, to: e.spare(0))
+    e.commit(e.spare(0))
+  }
+
+  /// Sources of SEW bits as numbers of twice as many, 1 where they are not active.
+  private func widened(
+    _ e: Elements, _ source: VectorSource, bfloat: Bool, in room: UnsafeMutableRawPointer
+  ) -> UnsafeMutableRawPointer {
+    let narrow = e.neutral(source, width: e.sew, in: room)
+    let widen: Float1 = bfloat ? rvf_fcvt_s_bf16 : e.sew == 1 ? rvf_fcvt_s_h : rvf_fcvt_d_s
+    // From the end: the room may be the narrow elements' own. A bfloat16's neutral 1 is another number, and as good.
+    for index in (0..<e.count).reversed() {
+      Elements.store(widen(Elements.boxed(index, narrow, e.sew)), index, of: room, width: e.sew + 1)
+    }
+    return room
+  }
+
+  private func committing(_ e: Elements, _ width: Int) {
+    if width == 2 { e.commit(e.spare(0), UInt32.self) } else { e.commit(e.spare(0), UInt64.self) }
+  }
+
+  @inline(never)
+  func floatWiden(_ op: Op, _ operation: FloatOperation2, wideFirst: Bool = false) throws(Trap) {
+    let (e, source) = try beginFloat(op, widest: 2)
+    let width = e.sew + 1
+    let a =
+      wideFirst
+      ? e.neutral(e.vs2, width: width, in: e.spare(1)) : widened(e, .elements(e.vs2), bfloat: false, in: e.spare(1))
+    let b = widened(e, source, bfloat: false, in: e.spare(2))
+    e.apply(operation, width: width, rm: explicitMode, a, b, to: e.spare(0))
+    committing(e, width)
+  }
+
+  @inline(never)
+  func fusedWiden(_ op: Op, _ operation: FloatOperation3, bfloat: Bool = false) throws(Trap) {
+    let (e, source) = bfloat ? try beginBFloat(op) : try beginFloat(op, widest: 2)
+    let width = e.sew + 1
+    let a = widened(e, .elements(e.vs2), bfloat: bfloat, in: e.spare(1))
+    let b = widened(e, source, bfloat: bfloat, in: e.spare(2))
+    let d = e.neutral(e.vd, width: width, in: e.spare(3))
+    e.apply(operation, width: width, rm: explicitMode, a, b, d, to: e.spare(0))
+    committing(e, width)
+  }
+
+  /// Zvfbfmin, Zvfbfwma: SEW is 16, and the elements are no half-precision numbers.
+  func beginBFloat(_ op: Op) throws(Trap) -> (Elements, VectorSource) {
+    guard state.pointee.vtype.sew == 1, state.pointee.fs != 0, state.pointee.frm < 5 else { throw Trap(.illegalInstruction) }
+    let (e, b) = try begin(op)
+    guard case .scalar(let scalar) = b else { return (e, b) }
+    return (e, .scalar(scalar >= 0xffff_ffff_ffff_0000 ? scalar & 0xffff : 0x7fc0))
+  }
+
+  @inline(never)
+  func floatCompare(_ op: Op, _ operation: FloatOperation2, reversed: Bool = false, negated: Bool = false) throws(Trap) {
+    let (e, source) = try beginFloat(op)
+    let a = e.neutral(e.vs2, width: e.sew, in: e.spare(1))
+    let b = e.neutral(source, width: e.sew, in: e.spare(2))
+    let compare = operation.host[e.sew]
+    let bytes = e.spare(3)
+    for index in 0..<e.count {
+      let (x, y) = (Elements.boxed(index, a, e.sew), Elements.boxed(index, b, e.sew))
+      let result = UInt8(truncatingIfNeeded: reversed ? compare(y, x) : compare(x, y)) ^ (negated ? 1 : 0)
+      bytes.storeBytes(of: result, toByteOffset: index, as: UInt8.self)
+    }
+    Elements.gather(bytes, to: e.spare(0), count: e.count)
+    e.commitMask(e.spare(0))
+  }
+
+  /// Sources and results of SEW bits.
+  @inline(never)
+  func convert(_ op: Op, _ operations: ByFormat<FloatOperation1>, boxed: Bool = true) throws(Trap) {
+    let (e, _) = try beginFloat(op)
+    e.apply(operations[e.sew], from: e.sew, boxed: boxed, to: e.sew, rm: explicitMode, e.vs2, to: e.spare(0))
+    e.commit(e.spare(0))
+  }
+
+  // MARK: Reductions
+
+  /// In the order of elements, for the "unordered" ones too: that is one of the orders they may have, and Spike's.
+  @inline(never)
+  func floatReduce(_ op: Op, _ operation: FloatOperation2, widening: Bool = false) throws(Trap) {
+    let (e, _) = try beginFloat(op, widest: widening ? 2 : 3)
+    if e.count == 0 { return }
+    let width = widening ? e.sew + 1 : e.sew
+    let widen: Float1 = e.sew == 1 ? rvf_fcvt_s_h : rvf_fcvt_d_s
+    var sum = Elements.boxed(0, e.vs1, width)
+    var isEmpty = true
+    for index in 0..<e.count where e.isActive(index) {
+      let element = Elements.boxed(index, e.vs2, e.sew)
+      let value = widening ? widen(element) : element
+      isEmpty = false
+      if let rm = explicitMode, let explicit = operation.explicit?[width] {
+        sum = explicit(sum, value, rm)
+      } else {
+        sum = operation.host[width](sum, value)
+      }
+    }
+    _ = isEmpty
+    Elements.store(sum, 0, of: e.vd, width: width)
   }
 }

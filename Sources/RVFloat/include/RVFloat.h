@@ -147,3 +147,4 @@ uint64_t rvf_fli_h(unsigned index);
 #endif
 
 #include "RVFloatDouble.h"
+#include "RVFloatVector.h"

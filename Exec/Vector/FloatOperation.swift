@@ -1,0 +1,86 @@
+import RVFloat
+
+typealias Float1 = @convention(c) (UInt64) -> UInt64
+typealias Float2 = @convention(c) (UInt64, UInt64) -> UInt64
+typealias Float3 = @convention(c) (UInt64, UInt64, UInt64) -> UInt64
+typealias Float1RM = @convention(c) (UInt64, UInt32) -> UInt64
+typealias Float2RM = @convention(c) (UInt64, UInt64, UInt32) -> UInt64
+typealias Float3RM = @convention(c) (UInt64, UInt64, UInt64, UInt32) -> UInt64
+typealias FloatBlock2 = @convention(c) (UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int) -> Void
+typealias FloatBlock3 = @convention(c) (
+  UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int
+) -> Void
+
+/// An operation by formats: half, single, double, as index 1, 2, 3 (log2 of bytes).
+struct ByFormat<Function> {
+  let half, single, double: Function
+
+  init(_ half: Function, _ single: Function, _ double: Function) {
+    self.half = half
+    self.single = single
+    self.double = double
+  }
+
+  @inline(__always)
+  subscript(width: Int) -> Function { width == 1 ? half : width == 2 ? single : double }
+}
+
+/// An operation with two sources: in the host's mode, in a given mode (which only RMM needs), and for whole vectors.
+struct FloatOperation2 {
+  let host: ByFormat<Float2>
+  var explicit: ByFormat<Float2RM>?
+  var blocks: ByFormat<FloatBlock2?>?
+
+  static let add = FloatOperation2(
+    host: .init(rvf_fadd_h, rvf_fadd_s, rvf_fadd_d), explicit: .init(rvf_fadd_h_rm, rvf_fadd_s_rm, rvf_fadd_d_rm),
+    blocks: .init(nil, rvf_vector_add_s, rvf_vector_add_d))
+  static let subtract = FloatOperation2(
+    host: .init(rvf_fsub_h, rvf_fsub_s, rvf_fsub_d), explicit: .init(rvf_fsub_h_rm, rvf_fsub_s_rm, rvf_fsub_d_rm),
+    blocks: .init(nil, rvf_vector_sub_s, rvf_vector_sub_d))
+  static let multiply = FloatOperation2(
+    host: .init(rvf_fmul_h, rvf_fmul_s, rvf_fmul_d), explicit: .init(rvf_fmul_h_rm, rvf_fmul_s_rm, rvf_fmul_d_rm),
+    blocks: .init(nil, rvf_vector_mul_s, rvf_vector_mul_d))
+  static let divide = FloatOperation2(
+    host: .init(rvf_fdiv_h, rvf_fdiv_s, rvf_fdiv_d), explicit: .init(rvf_fdiv_h_rm, rvf_fdiv_s_rm, rvf_fdiv_d_rm),
+    blocks: .init(nil, rvf_vector_div_s, rvf_vector_div_d))
+  static let min = FloatOperation2(host: .init(rvf_fmin_h, rvf_fmin_s, rvf_fmin_d))
+  static let max = FloatOperation2(host: .init(rvf_fmax_h, rvf_fmax_s, rvf_fmax_d))
+  static let sign = FloatOperation2(host: .init(rvf_fsgnj_h, rvf_fsgnj_s, rvf_fsgnj_d))
+  static let oppositeSign = FloatOperation2(host: .init(rvf_fsgnjn_h, rvf_fsgnjn_s, rvf_fsgnjn_d))
+  static let signProduct = FloatOperation2(host: .init(rvf_fsgnjx_h, rvf_fsgnjx_s, rvf_fsgnjx_d))
+  static let equal = FloatOperation2(host: .init(rvf_feq_h, rvf_feq_s, rvf_feq_d))
+  static let less = FloatOperation2(host: .init(rvf_flt_h, rvf_flt_s, rvf_flt_d))
+  static let lessEqual = FloatOperation2(host: .init(rvf_fle_h, rvf_fle_s, rvf_fle_d))
+}
+
+/// ±(a · b) ± c
+struct FloatOperation3 {
+  let host: ByFormat<Float3>
+  let explicit: ByFormat<Float3RM>
+  let blocks: ByFormat<FloatBlock3?>
+
+  static let multiplyAdd = FloatOperation3(
+    host: .init(rvf_fmadd_h, rvf_fmadd_s, rvf_fmadd_d), explicit: .init(rvf_fmadd_h_rm, rvf_fmadd_s_rm, rvf_fmadd_d_rm),
+    blocks: .init(nil, rvf_vector_madd_s, rvf_vector_madd_d))
+  static let multiplySubtract = FloatOperation3(
+    host: .init(rvf_fmsub_h, rvf_fmsub_s, rvf_fmsub_d), explicit: .init(rvf_fmsub_h_rm, rvf_fmsub_s_rm, rvf_fmsub_d_rm),
+    blocks: .init(nil, rvf_vector_msub_s, rvf_vector_msub_d))
+  static let negatedMultiplyAdd = FloatOperation3(
+    host: .init(rvf_fnmsub_h, rvf_fnmsub_s, rvf_fnmsub_d), explicit: .init(rvf_fnmsub_h_rm, rvf_fnmsub_s_rm, rvf_fnmsub_d_rm),
+    blocks: .init(nil, rvf_vector_nmsub_s, rvf_vector_nmsub_d))
+  static let negatedMultiplySubtract = FloatOperation3(
+    host: .init(rvf_fnmadd_h, rvf_fnmadd_s, rvf_fnmadd_d), explicit: .init(rvf_fnmadd_h_rm, rvf_fnmadd_s_rm, rvf_fnmadd_d_rm),
+    blocks: .init(nil, rvf_vector_nmadd_s, rvf_vector_nmadd_d))
+}
+
+/// One element of one width from one of another: conversions, roots, classes. Where `explicit` is missing the result does not depend
+/// on a mode.
+struct FloatOperation1 {
+  let host: Float1
+  let explicit: Float1RM?
+
+  init(_ host: Float1, _ explicit: Float1RM?) {
+    self.host = host
+    self.explicit = explicit
+  }
+}

@@ -1,0 +1,58 @@
+import RVDecoder
+import RVFloat
+
+/// Floating-point vector arithmetic. "V", chapters 13 and 14.
+extension Hart {
+  @inline(never)
+  func execute(_ instruction: VF, _ op: Op) throws(Trap) {
+    switch instruction {
+    case .vfadd_vv, .vfadd_vf: try float(op, .add)
+    case .vfsub_vv, .vfsub_vf: try float(op, .subtract)
+    case .vfrsub_vf: try float(op, .subtract, reversed: true)
+    case .vfmul_vv, .vfmul_vf: try float(op, .multiply)
+    case .vfdiv_vv, .vfdiv_vf: try float(op, .divide)
+    case .vfrdiv_vf: try float(op, .divide, reversed: true)
+    case .vfmin_vv, .vfmin_vf: try float(op, .min)
+    case .vfmax_vv, .vfmax_vf: try float(op, .max)
+    case .vfsgnj_vv, .vfsgnj_vf: try float(op, .sign)
+    case .vfsgnjn_vv, .vfsgnjn_vf: try float(op, .oppositeSign)
+    case .vfsgnjx_vv, .vfsgnjx_vf: try float(op, .signProduct)
+
+    case .vfmadd_vv, .vfmadd_vf: try fused(op, .multiplyAdd, addsFirst: true)
+    case .vfnmadd_vv, .vfnmadd_vf: try fused(op, .negatedMultiplySubtract, addsFirst: true)
+    case .vfmsub_vv, .vfmsub_vf: try fused(op, .multiplySubtract, addsFirst: true)
+    case .vfnmsub_vv, .vfnmsub_vf: try fused(op, .negatedMultiplyAdd, addsFirst: true)
+    case .vfmacc_vv, .vfmacc_vf: try fused(op, .multiplyAdd, addsFirst: false)
+    case .vfnmacc_vv, .vfnmacc_vf: try fused(op, .negatedMultiplySubtract, addsFirst: false)
+    case .vfmsac_vv, .vfmsac_vf: try fused(op, .multiplySubtract, addsFirst: false)
+    case .vfnmsac_vv, .vfnmsac_vf: try fused(op, .negatedMultiplyAdd, addsFirst: false)
+
+    case .vfwadd_vv, .vfwadd_vf: try floatWiden(op, .add)
+    case .vfwsub_vv, .vfwsub_vf: try floatWiden(op, .subtract)
+    case .vfwadd_wv, .vfwadd_wf: try floatWiden(op, .add, wideFirst: true)
+    case .vfwsub_wv, .vfwsub_wf: try floatWiden(op, .subtract, wideFirst: true)
+    case .vfwmul_vv, .vfwmul_vf: try floatWiden(op, .multiply)
+    case .vfwmacc_vv, .vfwmacc_vf: try fusedWiden(op, .multiplyAdd)
+    case .vfwnmacc_vv, .vfwnmacc_vf: try fusedWiden(op, .negatedMultiplySubtract)
+    case .vfwmsac_vv, .vfwmsac_vf: try fusedWiden(op, .multiplySubtract)
+    case .vfwnmsac_vv, .vfwnmsac_vf: try fusedWiden(op, .negatedMultiplyAdd)
+    case .vfwmaccbf16_vv, .vfwmaccbf16_vf: try fusedWiden(op, .multiplyAdd, bfloat: true)
+
+    case .vmfeq_vv, .vmfeq_vf: try floatCompare(op, .equal)
+    case .vmfne_vv, .vmfne_vf: try floatCompare(op, .equal, negated: true)
+    case .vmflt_vv, .vmflt_vf: try floatCompare(op, .less)
+    case .vmfle_vv, .vmfle_vf: try floatCompare(op, .lessEqual)
+    case .vmfgt_vf: try floatCompare(op, .less, reversed: true)
+    case .vmfge_vf: try floatCompare(op, .lessEqual, reversed: true)
+
+    case .vfsqrt_v:
+      try convert(
+        op, .init(.init(rvf_fsqrt_h, rvf_fsqrt_h_rm), .init(rvf_fsqrt_s, rvf_fsqrt_s_rm), .init(rvf_fsqrt_d, rvf_fsqrt_d_rm)))
+    case .vfrsqrt7_v: try convert(op, .init(.init(rvf_frsqrt7_h, nil), .init(rvf_frsqrt7_s, nil), .init(rvf_frsqrt7_d, nil)))
+    case .vfrec7_v:
+      try convert(op, .init(.init(rvf_frec7_h, rvf_frec7_h_rm), .init(rvf_frec7_s, rvf_frec7_s_rm), .init(rvf_frec7_d, rvf_frec7_d_rm)))
+    case .vfclass_v: try convert(op, .init(.init(rvf_fclass_h, nil), .init(rvf_fclass_s, nil), .init(rvf_fclass_d, nil)))
+    default: throw Trap(.illegalInstruction)
+    }
+  }
+}
