@@ -39,7 +39,7 @@ extension Hart {
   private func run(upTo end: UInt64) -> Stop {
     defer { state.pointee.attention = 0 }
     // The last few, exactly.
-    if end - state.pointee.retired <= Self.slack { return record(scratchBatch, upTo: end) }
+    if deviceAccess == .awaited || end - state.pointee.retired <= Self.slack { return record(scratchBatch, upTo: end) }
     setDeadline(end == .max ? .max : end - Self.slack)
     var watch = Nothing()
     return stop(inGuestEnvironment { loop(&watch) })
@@ -57,12 +57,25 @@ extension Hart {
   }
 
   private func record(_ batch: RetiredBatch, upTo end: UInt64) -> Stop {
+    let start = state.pointee.retired
+    if end <= start { return .pause }
+    let isAlone = deviceAccess == .awaited
+    deviceAccess = isAlone ? .served : .none
     setDeadline(.max)
-    var watch = Recording(batch, arena: code.base, limit: Int(clamping: end - state.pointee.retired))
+    var watch = Recording(batch, arena: code.base, limit: isAlone ? 1 : Int(clamping: end - start))
     let exit = inGuestEnvironment { loop(&watch) }
+    if isAlone { deviceAccess = .none }
     batch.count = watch.count
     batch.runCount = watch.runCount
     return stop(exit)
+  }
+
+  /// Called by the bus before it serves an access. Loops have the exact count of instructions, and with it the time, in a register; and
+  /// after an access they would have to look for interrupts. So the instruction is begun once more, as the only one of a run.
+  func serveDevice() throws(Trap) {
+    if deviceAccess == .served { return }
+    deviceAccess = .awaited
+    throw Trap.alone
   }
 
   /// A batch for ``record(into:limit:)`` of this hart.

@@ -287,6 +287,9 @@ extension Hart {
         return .trap(error)
       case .pc: return .trap(error)
       case .drain: return .pause
+      case .alone:
+        s.pointee.pc = op.pc
+        return .pause
       case .halt, .leave:
         if error.width != 0 { watch.store(error.tval, width: Int(error.width)) }
         s.pointee.pc = op.pc &+ UInt64(op.pointee.length)

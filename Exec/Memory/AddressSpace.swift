@@ -220,12 +220,14 @@ public final class AddressSpace {
 
 /// What answers accesses outside of ordinary memory, and sees those to observed pages.
 protocol Bus: AnyObject {
-  /// A load of `width` bytes at an address that is no memory.
+  /// A load of `width` bytes (1, 2, 4, 8), aligned, at an address that is no memory.
   /// - Returns: the value, or `nil` for an access fault.
-  func load(_ address: UInt64, width: Int) -> UInt64?
-  /// A store to an address that is no memory.
+  /// - Throws: `Trap.alone` when the instruction has to be executed alone.
+  func load(_ address: UInt64, width: Int) throws(Trap) -> UInt64?
+  /// A store, aligned, to an address that is no memory.
   /// - Returns: `false` for an access fault.
-  func store(_ address: UInt64, width: Int, value: UInt64) -> Bool
+  /// - Throws: `Trap.alone` as for loads, `Trap.halt` when it ends the program.
+  func store(_ address: UInt64, width: Int, value: UInt64) throws(Trap) -> Bool
   /// A store to an observed page has been done.
   /// - Throws: `Trap.halt` when it ends the program.
   func observedStore(_ address: UInt64, width: Int) throws(Trap)
