@@ -73,7 +73,7 @@ public final class SpikeLog: RetireObserver {
       }
       let pc = batch.pc(record)
       let op = batch.op(record)
-      let word = self.word(at: pc, op, hart)
+      let word = batch.word(record, in: hart.space)
       announce(pc, word)
       commit(op, pc, word, batch.memoryRuns, hart)
       before = Before(hart)
@@ -99,11 +99,6 @@ public final class SpikeLog: RetireObserver {
       file.write(hex: trap.tval, digits: 16)
     }
     file.write("\n")
-  }
-
-  private func word(at pc: UInt64, _ op: Op, _ hart: Hart) -> UInt32 {
-    let word = hart.word(at: pc) ?? 0
-    return op.length == 2 ? word & 0xffff : word
   }
 
   /// The line of `-l`, with the label before it if there is one.

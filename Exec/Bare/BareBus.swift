@@ -40,6 +40,10 @@ final class BareBus: Bus {
     return device.load(offset, width: width)
   }
 
+  func doubleword(at address: UInt64) -> UInt64? {
+    romRegion.offset(address, width: 8).flatMap { rom.load($0, width: 8) }
+  }
+
   func store(_ address: UInt64, width: Int, value: UInt64) throws(Trap) -> Bool {
     guard let (device, offset) = find(address, width) else { return false }
     try hart.serveDevice()

@@ -40,7 +40,7 @@ public final class BareMetal: Platform {
     semihosting =
       options.semihosting
       ? Semihosting(
-        space: space, files: files, console: console, arguments: options.arguments, programEnd: image.addresses.upperBound) : nil
+        hart: hart, files: files, console: console, arguments: options.arguments, programEnd: image.addresses.upperBound) : nil
     if let begin = image.symbols["begin_signature"]?.address, let end = image.symbols["end_signature"]?.address, begin <= end {
       signature = begin..<end
     } else {
@@ -72,11 +72,11 @@ public final class BareMetal: Platform {
   // MARK: Platform
 
   public func handle(_ trap: Trap, on hart: Hart) -> PlatformAction {
-    if trap.cause == .breakpoint, let semihosting, semihosting.isCall(hart) {
+    if trap.cause == .breakpoint, let semihosting, semihosting.isCall() {
       // The ebreak is done, and counts.
       hart.pc &+= 4
       hart.state.pointee.retired &+= 1
-      switch semihosting.perform(hart) {
+      switch semihosting.perform() {
       case .result(let value): hart[x: 10] = value
       case .exit(let code):
         console.flush()
@@ -84,7 +84,7 @@ public final class BareMetal: Platform {
       }
       return .resume
     }
-    if let reason = whyUnhandled(on: hart) {
+    if let reason = hart.whyUnhandled(trap, sameInstructionCount: lastTrap == hart.retired) {
       console.flush()
       return .end(.unhandled(Trap(trap.cause, trap.tval), reason: reason))
     }
@@ -127,14 +127,6 @@ public final class BareMetal: Platform {
     }
     if isThere { bus.timeReached(always: true) }
     return true
-  }
-
-  private func whyUnhandled(on hart: Hart) -> String? {
-    // A handler that traps at its first instruction does so for ever: nothing has changed in between.
-    if lastTrap == hart.retired { return "the trap handler's first instruction traps" }
-    let handler = hart.csr.mtvec & ~3
-    if space.rights(at: handler).contains(.execute) { return nil }
-    return handler == 0 ? "no trap handler is set" : "the trap handler at 0x\(String(handler, radix: 16)) is not in memory"
   }
 
   // MARK: For those who run it

@@ -104,7 +104,8 @@ extension Hart {
 
   @inline(__always)
   private func loop<W: Watch>(_ watch: inout W) -> LoopExit {
-    isUserMode ? loop(UserMemory(self), &watch) : loop(PhysicalMemory(self), &watch)
+    if isUserMode { return loop(UserMemory(self), &watch) }
+    return isTranslating ? loop(TranslatedMemory(self), &watch) : loop(PhysicalMemory(self), &watch)
   }
 
   /// The loops own the floating-point environment: the guest's on the way in, the host's restored on the way out.

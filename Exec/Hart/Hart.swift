@@ -12,6 +12,15 @@ public final class Hart {
   /// Memory as this hart sees it.
   public let space: AddressSpace
   let code: CodeCache
+  /// `nil` in user mode, where addresses are what they are.
+  let translations: Translations?
+  /// The mode that loads and stores are checked in: mstatus.MPP's while mstatus.MPRV is set.
+  var dataMode: UInt8 = Mode.machine
+  /// The tables in use, by their index in ``translations``.
+  var loadTable = 0
+  var storeTable = 0
+  /// Loads and stores have to be translated or checked.
+  var isTranslating = false
   /// The last instruction was wfi, and it is not over.
   public internal(set) var waitsForInterrupt = false
   /// Nanoseconds that the clock is ahead of the count of instructions (modulo 2^64): what was slept, or set.
@@ -41,6 +50,12 @@ public final class Hart {
   /// - Returns: `nil` when the host denies memory for predecoded code.
   public init?(space: AddressSpace, isa: ISA, isUserMode: Bool, id: UInt64 = 0) {
     guard let code = CodeCache(space: space, decoder: Decoder(isa: isa)) else { return nil }
+    if isUserMode {
+      translations = nil
+    } else {
+      guard let tables = Translations() else { return nil }
+      translations = tables
+    }
     self.code = code
     self.space = space
     self.isa = isa
@@ -53,12 +68,15 @@ public final class Hart {
     state.pointee.memoryRights = space.rights
     state.pointee.space = .passUnretained(space)
     state.pointee.codeArena = code.base
-    state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps)
     setAlignment()
     if isUserMode {
       state.pointee.privilege = 0
       state.pointee.fs = isa.contains(.f) ? 3 : 0
     }
+    state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps(of: state.pointee.privilege))
+    state.pointee.hart = .passUnretained(self)
+    code.mayFetch = { [unowned self] address, mode in csr.pmp.allows(address, length: 2, .fetch, mode) }
+    updateContext()
   }
 
   deinit { state.deallocate() }
@@ -97,11 +115,13 @@ public final class Hart {
 
   /// The bytes of the instruction at `pc` as far as they can be fetched: 16 or 32 bits; `nil` when none can.
   public func word(at pc: UInt64) -> UInt32? {
-    guard let low = try? space.fetch(pc) else { return nil }
+    guard let low = halfword(pc) else { return nil }
     guard low & 3 == 3 else { return UInt32(low) }
-    guard let high = try? space.fetch(pc &+ 2) else { return nil }
+    guard let high = halfword(pc &+ 2) else { return nil }
     return UInt32(low) | UInt32(high) << 16
   }
+
+  private func halfword(_ pc: UInt64) -> UInt16? { physicalAddress(of: pc, forFetch: true).flatMap { try? space.fetch($0) } }
 }
 
 /// A CSR that was written.

@@ -15,7 +15,7 @@ extension Hart {
     var n = s.pointee.retired
     var op: OpPointer
     do throws(Trap) {
-      op = try code.resolve(s.pointee.pc)
+      op = try resolve(s.pointee.pc)
     } catch {
       return .trap(error)
     }

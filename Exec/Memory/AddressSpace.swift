@@ -129,6 +129,13 @@ public final class AddressSpace {
     }
   }
 
+  /// A doubleword that lies in memory, at an address that is a multiple of eight: what page-table walks read.
+  func word(at address: UInt64) -> UInt64? {
+    let offset = address &- low
+    guard offset < size else { return nil }
+    return UInt64(littleEndian: (window.base + Int(offset)).load(as: UInt64.self))
+  }
+
   // MARK: Bytes, for the platform (system calls, loaders, debuggers)
 
   /// The host address of a guest range whose pages all have `need`; `nil` if one of them has not.
@@ -224,6 +231,8 @@ protocol Bus: AnyObject {
   /// - Returns: the value, or `nil` for an access fault.
   /// - Throws: `Trap.alone` when the instruction has to be executed alone.
   func load(_ address: UInt64, width: Int) throws(Trap) -> UInt64?
+  /// An aligned doubleword of memory that is no DRAM: what page-table walks read. Devices hold no page tables.
+  func doubleword(at address: UInt64) -> UInt64?
   /// A store, aligned, to an address that is no memory.
   /// - Returns: `false` for an access fault.
   /// - Throws: `Trap.alone` as for loads, `Trap.halt` when it ends the program.

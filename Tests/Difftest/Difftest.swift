@@ -22,6 +22,9 @@ struct Difftest: AsyncParsableCommand {
   @Option(help: "What misaligned loads and stores do: ok or trap.")
   var misaligned = "ok"
 
+  @Flag(help: "Programs of all privilege modes, with page tables, protection and interrupts.")
+  var privileged = false
+
   @Option(help: "Seeds at a time.")
   var jobs = 2
 
@@ -47,7 +50,7 @@ struct Difftest: AsyncParsableCommand {
       throw ValidationError("no Spike: set RVSIM_SPIKE, or put it into PATH")
     }
     let extensions = try isa.map { try ISA($0) } ?? .max
-    let options = Generator.Options(isa: extensions, visits: visits, misalignedTraps: misaligned == "trap")
+    let options = Generator.Options(isa: extensions, visits: visits, misalignedTraps: misaligned == "trap", isPrivileged: privileged)
     let session = Session(spike: spike, options: options)
     let result = try await session.run(
       seeds: first...last, jobs: jobs, keep: keep, reductions: reduce, stopAfter: failFast ? 1 : .max

@@ -104,6 +104,7 @@ final class Lockstep {
       switch stop {
       case .pause: break
       case .halt: step.ended = true
+      case .wait: break
       case .trap(let trap):
         trapped = true
         quantum = 0
