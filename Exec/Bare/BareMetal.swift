@@ -51,8 +51,12 @@ public final class BareMetal: Platform {
   deinit { console.flush() }
 
   /// A machine with `image` in memory and its hart at reset.
+  ///
+  /// A program that runs anywhere, and lies below DRAM in its file, is placed at DRAM's beginning, as Spike does.
   public static func system(_ image: Image, isa: ISA, options: BareOptions = BareOptions()) throws(SystemError) -> System {
     guard let space = AddressSpace.physical(size: options.memorySize) else { throw .noMemory(bytes: options.memorySize) }
+    let runsAnywhere = image.kind != .executable && image.addresses.upperBound <= BareMap.dramBase
+    let image = runsAnywhere ? image.placed(at: BareMap.dramBase) : image
     space.misalignedAccessTraps = options.trapsMisaligned
     // Memory is zero as yet, so that only bytes of the file have to be written.
     for segment in image.segments {

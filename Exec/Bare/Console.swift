@@ -105,9 +105,12 @@ public final class FileSink: ConsoleSink {
 public final class FileSource: ConsoleSource {
   private let descriptor: Int32
   public let isLive: Bool
+  private let passesKeys: Bool
 
-  public init(descriptor: Int32) {
+  /// - Parameter passesKeys: whether a terminal is to pass on keys one by one once a device asks for them: ``Terminal``.
+  public init(descriptor: Int32, passesKeys: Bool = false) {
     self.descriptor = descriptor
+    self.passesKeys = passesKeys
     var status = stat()
     let kind = fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG
     isLive = kind == S_IFCHR ? isatty(descriptor) == 1 : kind != S_IFREG && kind != S_IFBLK
@@ -115,6 +118,7 @@ public final class FileSource: ConsoleSource {
 
   public func isReady(within nanoseconds: UInt64?) -> Bool {
     if !isLive { return true }
+    if passesKeys { Terminal.passKeys(descriptor) }
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     let milliseconds = nanoseconds.map { Int32(clamping: $0 / 1_000_000 + ($0 % 1_000_000 == 0 ? 0 : 1)) } ?? -1
     // What cannot be polled is at its end, and read at once.
