@@ -68,6 +68,14 @@ extension Generator {
     append("csrrc", Operands(rs1: mask, imm: 0x300))
   }
 
+  /// sret in user mode. Where a way leads here in machine mode, it goes on behind itself.
+  mutating func failingReturn() {
+    let address = register()
+    append(.address(rd: address, .item(items.count + 3)))
+    append("csrrw", Operands(rs1: address, imm: 0x141))
+    append("sret")
+  }
+
   /// mret (or sret) to user mode, behind itself.
   mutating func enterUserMode(bySupervisor: Bool = false) {
     let address = register()

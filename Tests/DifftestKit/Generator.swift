@@ -124,7 +124,7 @@ public struct Generator {
     case .float(let shape): float(row, shape, visit)
     case .call: call(row)
     case .mret: isUserMode ? asIs(row) : enterUserMode()
-    case .sret: isUserMode ? asIs(row) : enterUserMode(bySupervisor: true)
+    case .sret: isUserMode ? failingReturn() : enterUserMode(bySupervisor: true)
     case .fence: asIs(row)
     case .wfi: wfi(row)
     }
