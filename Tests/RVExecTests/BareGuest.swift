@@ -36,7 +36,7 @@ struct BareGuest {
   ///   - elsewhere: called with the ELF file, to run it elsewhere too.
   static func run(
     _ code: String, isa: String = plain, input: String = "", limit: UInt64 = 100_000, signature granularity: Int = 8, out: Int = 512,
-    batch: Int? = nil, elsewhere: (String) throws -> Void = { _ in }, _ configure: (inout BareOptions) -> Void = { _ in }
+    batch: Int? = nil, _ configure: (inout BareOptions) -> Void = { _ in }, elsewhere: (String) throws -> Void = { _ in }
   ) throws -> BareGuest {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bare-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
