@@ -104,8 +104,10 @@ extension Hart {
 
   @inline(__always)
   private func loop<W: Watch>(_ watch: inout W) -> LoopExit {
-    if isUserMode { return loop(UserMemory(self), &watch) }
-    return isTranslating ? loop(TranslatedMemory(self), &watch) : loop(PhysicalMemory(self), &watch)
+    let first: OpPointer
+    do throws(Trap) { first = try resolve(state.pointee.pc) } catch { return .trap(error) }
+    if isUserMode { return loop(UserMemory(self), from: first, &watch) }
+    return isTranslating ? loop(TranslatedMemory(self), from: first, &watch) : loop(PhysicalMemory(self), from: first, &watch)
   }
 
   /// The loops own the floating-point environment: the guest's on the way in, the host's restored on the way out.
