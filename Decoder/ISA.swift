@@ -36,6 +36,16 @@ public struct ISA: Sendable, Hashable {
     return isa
   }
 
+  /// Width of the largest virtual addresses of the machine: 39, 48 or 57; 0 without translation.
+  ///
+  /// A string that names none of svbare, sv39, sv48 and sv57 has them all, as Spike has.
+  public var virtualAddressBits: Int {
+    if contains(.sv57) { return 57 }
+    if contains(.sv48) { return 48 }
+    if contains(.sv39) { return 39 }
+    return contains(.svbare) ? 0 : 57
+  }
+
   /// What must be turned on for a word to be an instruction; `nil` when no extension makes it one. Empty when it is one.
   public func missingExtensions(for word: UInt32) -> [Extension]? {
     if let row = Self.everything.row(for: word) {

@@ -64,11 +64,11 @@ struct BackTrace {
     }
   }
 
-  private func read(_ address: UInt64) -> UInt64? { hart.space.read(address, as: UInt64.self) }
+  private func read(_ address: UInt64) -> UInt64? { hart.read(address, as: UInt64.self) }
 
   /// Whether an instruction that calls lies right before an address.
   private func isReturnAddress(_ address: UInt64) -> Bool {
-    guard address & 1 == 0, address >= 4, hart.space.rights(at: address &- 2).contains(.execute),
+    guard address & 1 == 0, address >= 4, hart.isCode(address &- 2),
       symbolizer.mayBeCode(address &- 2)
     else { return false }
     if let word = hart.word(at: address &- 4), word & 3 == 3 {

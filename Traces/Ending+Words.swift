@@ -38,6 +38,7 @@ extension Trap {
     switch cause {
     case .illegalInstruction: return "\(cause.words) \(value)"
     case .breakpoint, .userCall, .supervisorCall, .machineCall: return cause.words
+    case _ where cause.isInterrupt: return cause.words
     default: return "\(cause.words) at address \(value)"
     }
   }

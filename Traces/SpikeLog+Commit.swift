@@ -65,8 +65,6 @@ extension SpikeLog {
         csrs.append((write.number, write.value))
       }
     }
-    // A machine without S mode has tcontrol on Spike, where mret restores it; its bits are never set here.
-    if case .s(.mret) = row { csrs.append((0x7a5, 0)) }
     csrs.sort { $0.number < $1.number }
 
     var next = 0
@@ -110,7 +108,7 @@ extension SpikeLog {
 
   /// What memory holds now.
   private func writeBytes(_ run: MemoryRun, piece: Int, _ hart: Hart) {
-    let bytes = hart.space.peek(run.address, count: Int(run.width)) ?? []
+    let bytes = hart.peek(run.address, count: Int(run.width)) ?? []
     for start in stride(from: 0, to: bytes.count, by: piece) {
       let value = bytes[start..<min(start + piece, bytes.count)].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       write(store: run.address &+ UInt64(start), value, width: piece)
@@ -136,7 +134,7 @@ extension SpikeLog {
 
   /// Whether memory holds what an atomic wanted to store.
   private func stored(_ run: MemoryRun, _ op: Op, _ hart: Hart) -> Bool {
-    guard let bytes = hart.space.peek(run.address, count: Int(run.width)) else { return false }
+    guard let bytes = hart.peek(run.address, count: Int(run.width)) else { return false }
     let low = op.rs2 == 0 ? 0 : hart[x: Int(op.rs2)]
     let high = op.rs2 == 0 || run.width < 16 ? 0 : hart[x: Int(op.rs2) + 1]
     return bytes.enumerated().allSatisfy { index, byte in

@@ -73,7 +73,7 @@ public final class SpikeLog: RetireObserver {
       }
       let pc = batch.pc(record)
       let op = batch.op(record)
-      let word = self.word(at: pc, op, hart)
+      let word = batch.word(record, in: hart.space)
       announce(pc, word)
       commit(op, pc, word, batch.memoryRuns, hart)
       before = Before(hart)
@@ -90,20 +90,16 @@ public final class SpikeLog: RetireObserver {
     trapsInInstruction = false
     hart.csrWrites.removeAll(keepingCapacity: true)
     before = Before(hart)
+    before.privilege = hart.modeHandling(trap)
     file.write("core   0: exception ")
     file.write(trap.cause.spikeName)
     file.write(", epc 0x")
     file.write(hex: hart.pc, digits: 16)
-    if !trap.cause.isCall {
+    if trap.cause.hasValue {
       file.write("\ncore   0:           tval 0x")
       file.write(hex: trap.tval, digits: 16)
     }
     file.write("\n")
-  }
-
-  private func word(at pc: UInt64, _ op: Op, _ hart: Hart) -> UInt32 {
-    let word = hart.word(at: pc) ?? 0
-    return op.length == 2 ? word & 0xffff : word
   }
 
   /// The line of `-l`, with the label before it if there is one.
@@ -172,14 +168,21 @@ extension Trap.Cause {
     case .instructionPageFault: "trap_instruction_page_fault"
     case .loadPageFault: "trap_load_page_fault"
     case .storePageFault: "trap_store_page_fault"
+    case .supervisorSoftwareInterrupt: "interrupt #1"
+    case .machineSoftwareInterrupt: "interrupt #3"
+    case .supervisorTimerInterrupt: "interrupt #5"
+    case .machineTimerInterrupt: "interrupt #7"
+    case .supervisorExternalInterrupt: "interrupt #9"
+    case .machineExternalInterrupt: "interrupt #11"
+    case .counterOverflowInterrupt: "interrupt #13"
     }
   }
 
-  /// Environment calls have no tval.
-  var isCall: Bool {
+  /// Environment calls and interrupts have none.
+  var hasValue: Bool {
     switch self {
-    case .userCall, .supervisorCall, .machineCall: true
-    default: false
+    case .userCall, .supervisorCall, .machineCall: false
+    default: !isInterrupt
     }
   }
 }

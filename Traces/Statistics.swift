@@ -119,6 +119,13 @@ extension Trap.Cause {
     case .instructionPageFault: "instruction page fault"
     case .loadPageFault: "load page fault"
     case .storePageFault: "store page fault"
+    case .supervisorSoftwareInterrupt: "supervisor software interrupt"
+    case .machineSoftwareInterrupt: "machine software interrupt"
+    case .supervisorTimerInterrupt: "supervisor timer interrupt"
+    case .machineTimerInterrupt: "machine timer interrupt"
+    case .supervisorExternalInterrupt: "supervisor external interrupt"
+    case .machineExternalInterrupt: "machine external interrupt"
+    case .counterOverflowInterrupt: "counter-overflow interrupt"
     }
   }
 }

@@ -14,6 +14,8 @@ final class Semihosting {
   }
 
   private let space: AddressSpace
+  /// Addresses are the program's, virtual ones.
+  private unowned let hart: Hart
   private let files: HostFiles
   private let console: Console
   private let arguments: [String]
@@ -22,8 +24,9 @@ final class Semihosting {
   private var handles: [Handle?] = [nil]
   private var lastError: Int64 = 0
 
-  init(space: AddressSpace, files: HostFiles, console: Console, arguments: [String], programEnd: UInt64) {
-    self.space = space
+  init(hart: Hart, files: HostFiles, console: Console, arguments: [String], programEnd: UInt64) {
+    self.hart = hart
+    space = hart.space
     self.files = files
     self.console = console
     self.arguments = arguments
@@ -31,21 +34,21 @@ final class Semihosting {
   }
 
   /// Whether the ebreak at `hart.pc` is in the middle of the sequence.
-  func isCall(_ hart: Hart) -> Bool {
+  func isCall() -> Bool {
     let pc = hart.pc
     return hart.word(at: pc) == 0x0010_0073 && hart.word(at: pc &- 4) == 0x01f0_1013 && hart.word(at: pc &+ 4) == 0x4070_5013
   }
 
   private static let failed = UInt64.max
 
-  func perform(_ hart: Hart) -> Outcome {
+  func perform() -> Outcome {
     let (operation, argument) = (hart[x: 10], hart[x: 11])
     let clock = hart.retired
     switch operation & 0xffff_ffff {
     case 0x01: return .result(open(argument))
     case 0x02: return .result(close(word(argument, 0)))
-    case 0x03: if let byte = space.read(argument, as: UInt8.self) { console.put(byte) }
-    case 0x04: if let text = space.readCString(argument) { console.print(text) }
+    case 0x03: if let byte = hart.read(argument, as: UInt8.self) { console.put(byte) }
+    case 0x04: if let text = hart.readCString(argument) { console.print(text) }
     case 0x05: return .result(write(argument))
     case 0x06: return .result(read(argument))
     case 0x07: return .result(console.read(1).first.map(UInt64.init) ?? Self.failed)
@@ -68,7 +71,7 @@ final class Semihosting {
     case 0x18, 0x20:
       let isEnd = word(argument, 0) == 0x20026
       return .exit(isEnd ? Int(Int32(truncatingIfNeeded: word(argument, 1))) : 1)
-    case 0x30: return .result(space.write(argument, clock) ? 0 : Self.failed)
+    case 0x30: return .result(hart.write(argument, clock) ? 0 : Self.failed)
     case 0x31: return .result(1_000_000_000)
     default: return .result(failure(GuestError.noSuchCall))
     }
@@ -81,11 +84,11 @@ final class Semihosting {
 
   // MARK: Arguments
 
-  private func word(_ block: UInt64, _ index: Int) -> UInt64 { space.read(block &+ UInt64(8 * index), as: UInt64.self) ?? 0 }
+  private func word(_ block: UInt64, _ index: Int) -> UInt64 { hart.read(block &+ UInt64(8 * index), as: UInt64.self) ?? 0 }
 
   /// A path by address and length, the final zero not counted.
   private func path(_ block: UInt64, _ index: Int) -> [UInt8]? {
-    Int(exactly: word(block, index + 1)).flatMap { space.read(word(block, index), count: $0) }
+    Int(exactly: word(block, index + 1)).flatMap { hart.read(word(block, index), count: $0) }
   }
 
   private func failure(_ error: Int64) -> UInt64 {
@@ -111,7 +114,7 @@ final class Semihosting {
 
   private func open(_ block: UInt64) -> UInt64 {
     let mode = word(block, 1)
-    guard let name = Int(exactly: word(block, 2)).flatMap({ space.read(word(block, 0), count: $0) }) else {
+    guard let name = Int(exactly: word(block, 2)).flatMap({ hart.read(word(block, 0), count: $0) }) else {
       return failure(GuestError.fault)
     }
     guard mode < 12 else { return failure(GuestError.invalid) }
@@ -137,7 +140,7 @@ final class Semihosting {
   /// - Returns: bytes that were not written.
   private func write(_ block: UInt64) -> UInt64 {
     let length = word(block, 2)
-    guard let bytes = Int(exactly: length).flatMap({ space.read(word(block, 1), count: $0) }) else {
+    guard let bytes = Int(exactly: length).flatMap({ hart.read(word(block, 1), count: $0) }) else {
       lastError = GuestError.fault
       return length
     }
@@ -154,7 +157,7 @@ final class Semihosting {
   /// - Returns: bytes of the buffer that were not filled.
   private func read(_ block: UInt64) -> UInt64 {
     let (number, buffer, length) = (word(block, 0), word(block, 1), word(block, 2))
-    guard let count = Int(exactly: length), space.pointer(to: buffer, length: count, need: .write) != nil else {
+    guard let count = Int(exactly: length), hart.mayWrite(buffer, count: count) else {
       return failure(GuestError.fault)
     }
     let result: HostFiles.Result
@@ -171,7 +174,7 @@ final class Semihosting {
     switch result {
     case .error(let error): return failure(-error)
     case .bytes(let bytes):
-      space.write(buffer, bytes)
+      hart.write(buffer, bytes)
       return length - UInt64(bytes.count)
     }
   }
@@ -206,8 +209,8 @@ final class Semihosting {
   /// Fills a buffer given by address and length with the arguments, and sets the length.
   private func commandLine(_ block: UInt64) -> UInt64 {
     let line = Array(arguments.joined(separator: " ").utf8)
-    guard UInt64(line.count) < word(block, 1), space.write(word(block, 0), line + [0]) else { return Self.failed }
-    return space.write(block &+ 8, UInt64(line.count)) ? 0 : Self.failed
+    guard UInt64(line.count) < word(block, 1), hart.write(word(block, 0), line + [0]) else { return Self.failed }
+    return hart.write(block &+ 8, UInt64(line.count)) ? 0 : Self.failed
   }
 
   /// Heap from the program's end, stack from the end of memory downwards; they meet a mebibyte below it.
@@ -216,7 +219,7 @@ final class Semihosting {
     let border = end &- min(1 << 20, space.size / 8)
     let start = min((programEnd &+ 15) & ~15, border)
     for (index, value) in [start, border, end, border].enumerated() {
-      guard space.write(word(block, 0) &+ UInt64(8 * index), value) else { return Self.failed }
+      guard hart.write(word(block, 0) &+ UInt64(8 * index), value) else { return Self.failed }
     }
     return 0
   }

@@ -1,6 +1,6 @@
 import RVDecoder
 
-/// The predecoded instructions of one 4 KiB page of code: a block of 64 KiB in the arena, aligned to its size, so that the
+/// The predecoded instructions of one 4 KiB page of code, as it is seen at one virtual address: a block of 64 KiB in the arena, aligned to its size, so that the
 /// page of an op is found by masking the op's address.
 ///
 /// Ops are dense: those of one run of decoding follow each other, whatever their length. Layout of a block:
@@ -17,6 +17,13 @@ struct CodePage {
   var address: UInt64
   /// Ops in use.
   var count: Int
+  /// Physical address of the page; in user mode the same as ``address``.
+  var physical: UInt64
+  /// 0 for a page that may be executed as a whole; else one more than the privilege mode whose checks the ops heed: memory protection
+  /// splits the page.
+  var restriction: UInt8
+  /// Another page of ops for the same physical page.
+  var next: UnsafeMutablePointer<CodePage>?
 }
 
 typealias CodePagePointer = UnsafeMutablePointer<CodePage>

@@ -11,7 +11,27 @@ public struct ControlState: Sendable {
   public var mcause: UInt64 = 0
   public var mtval: UInt64 = 0
   public var mie: UInt64 = 0
+  /// mip as far as software writes it: SSIP, STIP, SEIP, LCOFIP.
   public var mip: UInt64 = 0
+  /// What devices drive: MSIP, SEIP, MEIP.
+  var interruptLines: UInt64 = 0
+  public var medeleg: UInt64 = 0
+  public var mideleg: UInt64 = 0
+  public var stvec: UInt64 = 0
+  public var sscratch: UInt64 = 0
+  public var sepc: UInt64 = 0
+  public var scause: UInt64 = 0
+  public var stval: UInt64 = 0
+  public var satp: UInt64 = 0
+  public var scounteren: UInt64 = 0
+  public var senvcfg: UInt64 = 0
+  public var scontext: UInt64 = 0
+  public var stimecmp: UInt64 = 0
+  /// mstateen0…3, and sstateen0 as it was written: what mstateen0 withholds reads as zero.
+  public var mstateen: InlineArray<4, UInt64> = [0, 0, 0, 0]
+  public var sstateen0: UInt64 = 0
+  /// Physical memory protection.
+  public internal(set) var pmp = PMP()
   public var mcounteren: UInt64 = 0
   public var mcountinhibit: UInt64 = 0
   public var menvcfg: UInt64 = 0

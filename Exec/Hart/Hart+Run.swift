@@ -9,6 +9,8 @@ public enum Stop: Sendable {
   case trap(Trap)
   /// The last instruction ended the program.
   case halt
+  /// The last instruction was wfi, and no interrupt is pending: ``Hart/waitsForInterrupt`` is set.
+  case wait
 }
 
 extension Hart {
@@ -17,39 +19,63 @@ extension Hart {
 
   /// Runs without looking on, until `limit` more instructions have retired (exactly), or something else stops it.
   ///
+  /// Interrupts are taken between two instructions, and always between the same two: those of timers exactly when time reaches them.
   /// - Parameter limit: instructions; `.max` for no limit.
   public func run(limit: UInt64 = .max) -> Stop {
-    if pauseRequested { return .pause }
     let end = limit > .max - state.pointee.retired ? UInt64.max : state.pointee.retired + limit
-    if end == .max || limit > Self.slack {
-      setDeadline(end == .max ? .max : end - Self.slack)
-      var watch = Nothing()
-      let exit = inGuestEnvironment { loop(&watch) }
-      guard case .pause = exit else { return stop(exit) }
-      if pauseRequested || end == .max { return .pause }
-    }
-    // The last few, exactly.
-    let batch = scratchBatch
-    while state.pointee.retired < end, !pauseRequested {
-      let stop = record(into: batch, limit: Int(end - state.pointee.retired))
+    while !pauseRequested {
+      if let trap = interrupt { return .trap(trap) }
+      if state.pointee.retired >= end { return .pause }
+      let event = countOfNextEvent
+      let stop = run(upTo: min(end, event))
       guard case .pause = stop else { return stop }
+      // The platform's turn.
+      if state.pointee.retired >= event, time >= wakeTime { return .pause }
     }
     return .pause
   }
 
+  /// Runs until `end` instructions have retired since reset, or a loop has returned for another reason: there may be more to do.
+  private func run(upTo end: UInt64) -> Stop {
+    defer { state.pointee.attention = 0 }
+    // The last few, exactly.
+    if deviceAccess == .awaited || end - state.pointee.retired <= Self.slack { return record(scratchBatch, upTo: end) }
+    setDeadline(end == .max ? .max : end - Self.slack)
+    var watch = Nothing()
+    return stop(inGuestEnvironment { loop(&watch) })
+  }
+
   /// Runs and records, until the batch is full, `limit` instructions have retired or something else stops it.
   public func record(into batch: RetiredBatch, limit: Int) -> Stop {
-    guard limit > 0, !pauseRequested else {
-      batch.count = 0
-      batch.runCount = 0
-      return .pause
-    }
+    batch.count = 0
+    batch.runCount = 0
+    guard limit > 0, !pauseRequested else { return .pause }
+    if let trap = interrupt { return .trap(trap) }
+    let (end, overflows) = state.pointee.retired.addingReportingOverflow(UInt64(limit))
+    defer { state.pointee.attention = 0 }
+    return record(batch, upTo: min(overflows ? .max : end, countOfNextEvent))
+  }
+
+  private func record(_ batch: RetiredBatch, upTo end: UInt64) -> Stop {
+    let start = state.pointee.retired
+    if end <= start { return .pause }
+    let isAlone = deviceAccess == .awaited
+    deviceAccess = isAlone ? .served : .none
     setDeadline(.max)
-    var watch = Recording(batch, arena: code.base, limit: limit)
+    var watch = Recording(batch, arena: code.base, limit: isAlone ? 1 : Int(clamping: end - start))
     let exit = inGuestEnvironment { loop(&watch) }
+    if isAlone { deviceAccess = .none }
     batch.count = watch.count
     batch.runCount = watch.runCount
     return stop(exit)
+  }
+
+  /// Called by the bus before it serves an access. Loops have the exact count of instructions, and with it the time, in a register; and
+  /// after an access they would have to look for interrupts. So the instruction is begun once more, as the only one of a run.
+  func serveDevice() throws(Trap) {
+    if deviceAccess == .served { return }
+    deviceAccess = .awaited
+    throw Trap.alone
   }
 
   /// A batch for ``record(into:limit:)`` of this hart.
@@ -78,7 +104,10 @@ extension Hart {
 
   @inline(__always)
   private func loop<W: Watch>(_ watch: inout W) -> LoopExit {
-    isUserMode ? loop(UserMemory(self), &watch) : loop(PhysicalMemory(self), &watch)
+    let first: OpPointer
+    do throws(Trap) { first = try resolve(state.pointee.pc) } catch { return .trap(error) }
+    if isUserMode { return loop(UserMemory(self), from: first, &watch) }
+    return isTranslating ? loop(TranslatedMemory(self), from: first, &watch) : loop(PhysicalMemory(self), from: first, &watch)
   }
 
   /// The loops own the floating-point environment: the guest's on the way in, the host's restored on the way out.
@@ -105,7 +134,7 @@ extension Hart {
   private func stop(_ exit: LoopExit) -> Stop {
     switch exit {
     case .pause: return .pause
-    case .halt: return .halt
+    case .halt: return waitsForInterrupt ? .wait : .halt
     case .trap(var trap):
       if trap.cause == .illegalInstruction, trap.tval == 0 { trap.tval = UInt64(word(at: pc) ?? 0) }
       return .trap(trap)

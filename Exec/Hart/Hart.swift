@@ -12,10 +12,27 @@ public final class Hart {
   /// Memory as this hart sees it.
   public let space: AddressSpace
   let code: CodeCache
-  /// The program waits for an interrupt that nothing can raise.
+  /// `nil` in user mode, where addresses are what they are.
+  let translations: Translations?
+  /// The mode that loads and stores are checked in: mstatus.MPP's while mstatus.MPRV is set.
+  var dataMode: UInt8 = Mode.machine
+  /// The tables in use, by their index in ``translations``.
+  var loadTable = 0
+  var storeTable = 0
+  /// Loads and stores have to be translated or checked.
+  var isTranslating = false
+  /// The last instruction was wfi, and it is not over.
   public internal(set) var waitsForInterrupt = false
-  /// Nanoseconds that the clock is ahead of the count of instructions: what a Linux program has slept.
+  /// Nanoseconds that the clock is ahead of the count of instructions (modulo 2^64): what was slept, or set.
   public internal(set) var timeSkew: UInt64 = 0
+  /// Ticks that ``time`` is ahead of the nanoseconds (modulo 2^64): what was written to mtime.
+  var tickOffset: UInt64 = 0
+  /// How far the access to a device has come that stopped the loop.
+  var deviceAccess = DeviceAccess.none
+  /// When the machine timer interrupt is pending: while ``time`` is not below (CLINT's mtimecmp).
+  public var machineTimer: UInt64 = .max { didSet { state.pointee.attention = 1 } }
+  /// When the platform wants ``Platform/timeReached(on:)``, in ticks of ``time``; `.max` for never.
+  public var wakeTime: UInt64 = .max { didSet { state.pointee.attention = 1 } }
   /// fflags that the last run of a loop raised.
   public internal(set) var raisedFlags: UInt8 = 0
   /// Whether CSR writes are kept in ``csrWrites``, for commit logs.
@@ -33,6 +50,12 @@ public final class Hart {
   /// - Returns: `nil` when the host denies memory for predecoded code.
   public init?(space: AddressSpace, isa: ISA, isUserMode: Bool, id: UInt64 = 0) {
     guard let code = CodeCache(space: space, decoder: Decoder(isa: isa)) else { return nil }
+    if isUserMode {
+      translations = nil
+    } else {
+      guard let tables = Translations() else { return nil }
+      translations = tables
+    }
     self.code = code
     self.space = space
     self.isa = isa
@@ -45,12 +68,15 @@ public final class Hart {
     state.pointee.memoryRights = space.rights
     state.pointee.space = .passUnretained(space)
     state.pointee.codeArena = code.base
-    state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps)
     setAlignment()
     if isUserMode {
       state.pointee.privilege = 0
       state.pointee.set(fs: isa.contains(.f) ? 3 : 0)
     }
+    state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps(of: state.pointee.privilege))
+    state.pointee.hart = .passUnretained(self)
+    code.mayFetch = { [unowned self] address, mode in csr.pmp.allows(address, length: 2, .fetch, mode) }
+    updateContext()
   }
 
   deinit { state.deallocate() }
@@ -89,11 +115,13 @@ public final class Hart {
 
   /// The bytes of the instruction at `pc` as far as they can be fetched: 16 or 32 bits; `nil` when none can.
   public func word(at pc: UInt64) -> UInt32? {
-    guard let low = try? space.fetch(pc) else { return nil }
+    guard let low = halfword(pc) else { return nil }
     guard low & 3 == 3 else { return UInt32(low) }
-    guard let high = try? space.fetch(pc &+ 2) else { return nil }
+    guard let high = halfword(pc &+ 2) else { return nil }
     return UInt32(low) | UInt32(high) << 16
   }
+
+  private func halfword(_ pc: UInt64) -> UInt16? { physicalAddress(of: pc, forFetch: true).flatMap { try? space.fetch($0) } }
 }
 
 /// A CSR that was written.

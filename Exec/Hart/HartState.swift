@@ -40,12 +40,21 @@ public struct HartState {
   public var codeArena: UnsafeMutableRawPointer?
   /// Direct-mapped table from pc to op. Offset 592.
   public var jumpCache: UnsafeMutableRawPointer?
-  /// Address of the reservation of the last LR; `HartState.noReservation` without one. Offset 600.
+  /// Physical address of the reservation of the last LR; `HartState.noReservation` without one. Offset 600.
   public var reservation: UInt64
   /// Bytes reserved: 4 or 8. Offset 608.
   public var reservationWidth: UInt64
   /// Serves what the loops do not do themselves; the hart keeps it alive. Offset 616.
   var space: Unmanaged<AddressSpace>?
+  /// Not 0 when the instruction in flight has changed what interrupts depend on: a device has raised a line. Offset 624.
+  public var attention: UInt8
+  /// The translation tables of loads and stores as they are now: 16 bytes an entry, the page's address and what takes a virtual
+  /// address to an offset in the window. Offset 632.
+  public var loadTable: UnsafeMutableRawPointer?
+  /// Offset 640.
+  public var storeTable: UnsafeMutableRawPointer?
+  /// Serves accesses that miss in the tables; it owns this state. Offset 648.
+  var hart: Unmanaged<Hart>?
 
   public static let noReservation: UInt64 = .max
 
@@ -71,6 +80,10 @@ public struct HartState {
     reservation = HartState.noReservation
     reservationWidth = 0
     space = nil
+    attention = 0
+    loadTable = nil
+    storeTable = nil
+    hart = nil
   }
 
   /// Sets mstatus.FS.

@@ -15,7 +15,11 @@ enum Signal: Int {
       case .instructionMisaligned, .loadMisaligned, .storeMisaligned: .SIGBUS
       case .instructionAccess, .loadAccess, .storeAccess: .SIGSEGV
       case .instructionPageFault, .loadPageFault, .storePageFault: .SIGSEGV
-      case .userCall, .supervisorCall, .machineCall: .SIGILL
+      // Nobody raises an interrupt here.
+      case .userCall, .supervisorCall, .machineCall, .supervisorSoftwareInterrupt, .machineSoftwareInterrupt,
+        .supervisorTimerInterrupt, .machineTimerInterrupt, .supervisorExternalInterrupt, .machineExternalInterrupt,
+        .counterOverflowInterrupt:
+        .SIGILL
       }
   }
 

@@ -36,17 +36,22 @@ extension Hart {
       case .hop: return op + Int(op.pointee.imm)
       case .stale:
         if watch.holdsRecords { throw drain(at: op.pc) }
-        return try code.refresh(op)
+        let pc = op.pc
+        if let fresh = try code.refresh(op) { return fresh }
+        return try resolve(pc)
       case .straddle:
-        if watch.holdsRecords, try code.hasChanged(straddling: op) { throw drain(at: op.pc) }
-        return try code.straddle(op)
+        let pc = op.pc
+        let word = try straddlingWord(op)
+        if watch.holdsRecords, code.hasChanged(straddling: op, word: word) { throw drain(at: pc) }
+        if let next = code.straddle(op, word: word) { return next }
+        return try resolve(pc)
       case .misaligned:
         if branches(op.pointee) { throw Trap(.instructionMisaligned, op.pc &+ UInt64(bitPattern: Int64(op.pointee.imm))) }
       default: throw Trap(.illegalInstruction)
       }
     }
     s.pointee.retired &+= 1
-    if watch.retired(op, taken: false) {
+    if watch.retired(op, taken: false) || s.pointee.attention != 0 {
       s.pointee.pc = position(of: op + 1)
       return nil
     }
@@ -64,8 +69,8 @@ extension Hart {
   @inline(never)
   private func findSlowly(_ pc: UInt64, holdsRecords: Bool) throws(Trap) -> OpPointer {
     state.pointee.pc = pc
-    if holdsRecords, code.forgets(toResolve: pc) { throw drain(at: pc) }
-    do throws(Trap) { return try code.resolve(pc) } catch { throw error.at(.pc) }
+    if holdsRecords, forgets(toResolve: pc) { throw drain(at: pc) }
+    do throws(Trap) { return try resolve(pc) } catch { throw error.at(.pc) }
   }
 
   /// Thrown before ops are overwritten that the batch names: the loop returns, and begins anew at `pc` with an empty batch.

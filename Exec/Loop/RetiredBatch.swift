@@ -49,4 +49,17 @@ public final class RetiredBatch {
     guard let page = UnsafePointer<CodePage>(bitPattern: address & ~UInt(CodePage.blockSize - 1)) else { return 0 }
     return page.pointee.address &+ UInt64(op(record).offset)
   }
+
+  /// The bytes of the instruction that a record names, wherever its address leads to by now: 16 or 32 bits.
+  public func word(_ record: Retired, in space: AddressSpace) -> UInt32 {
+    let address = opAddress(record)
+    guard let page = UnsafePointer<CodePage>(bitPattern: UInt(bitPattern: address) & ~UInt(CodePage.blockSize - 1)) else { return 0 }
+    let op = op(record)
+    if op.offset == 0xffe, op.length == 4 {
+      // The step before it keeps the word.
+      return UInt32(bitPattern: (address - MemoryLayout<Op>.stride).load(as: Op.self).imm)
+    }
+    let bytes = space.peek(page.pointee.physical &+ UInt64(op.offset), count: Int(op.length)) ?? []
+    return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+  }
 }

@@ -8,9 +8,9 @@ extension AddressSpace {
     if address & UInt64(width - 1) != 0 {
       if misalignedAccessTraps { throw Trap(.loadMisaligned, address) }
       // Byte by byte in terms of rights: the fault names the first byte that cannot be read.
-      if pointer(to: address, length: width, need: .read) == nil { throw loadFault(address, width: width) }
+      if pointer(to: address, length: width, need: .read) == nil { return try loadBytes(address, count: width) }
     } else if !rights(at: address).contains(.read) {
-      if !contains(address, length: 1), let value = bus?.load(address, width: width) { return value }
+      if !contains(address, length: 1), let value = try bus?.load(address, width: width) { return value }
       throw loadFault(address, width: width)
     }
     let source = window.base + Int(address &- low)
@@ -25,9 +25,19 @@ extension AddressSpace {
   /// Stores the low `width` bytes (1, 2, 4, 8) of `value`.
   @inline(never)
   func slowStore(_ address: UInt64, width: Int, value: UInt64) throws(Trap) {
+    if bus != nil, address & UInt64(width - 1) != 0, !misalignedAccessTraps,
+      pointer(to: address, length: width, need: .write) == nil
+    {
+      return try storeBytes(address, count: width, value: value)
+    }
     try checkStore(address, width: width)
     if !contains(address, length: 1) {
-      guard let bus, bus.store(address, width: width, value: value) else { throw storeFault(address, width: width) }
+      guard let bus else { throw storeFault(address, width: width) }
+      let isServed: Bool
+      do throws(Trap) { isServed = try bus.store(address, width: width, value: value) } catch {
+        throw error.byStore(address, width: width)
+      }
+      if !isServed { throw storeFault(address, width: width) }
       return
     }
     let target = window.base + Int(address &- low)
@@ -66,6 +76,32 @@ extension AddressSpace {
     }
   }
 
+  /// A misaligned load that is not all in memory is one of single bytes. The fault names the access, or the page that it crosses into.
+  private func loadBytes(_ address: UInt64, count: Int) throws(Trap) -> UInt64 {
+    guard bus != nil else { throw loadFault(address, width: count) }
+    var value: UInt64 = 0
+    for index in 0..<UInt64(count) {
+      let place = address &+ index
+      let byte = contains(place, length: 1) ? read(place, as: UInt8.self).map(UInt64.init) : try bus?.load(place, width: 1)
+      guard let byte else { throw Trap(.loadAccess, place.isOnPage(of: address) ? address : place.pageStart) }
+      value |= byte << (8 * index)
+    }
+    return value
+  }
+
+  /// The same for stores: what comes before a fault is done.
+  private func storeBytes(_ address: UInt64, count: Int, value: UInt64) throws(Trap) {
+    for index in 0..<UInt64(count) {
+      let place = address &+ index
+      let byte = value >> (8 * index) & 0xff
+      if contains(place, length: 1) {
+        try slowStore(place, width: 1, value: byte)
+      } else if try bus?.store(place, width: 1, value: byte) != true {
+        throw Trap(.storeAccess, place.isOnPage(of: address) ? address : place.pageStart)
+      }
+    }
+  }
+
   /// The first byte of an access that lacks a right names the fault.
   private func firstFault(_ address: UInt64, width: Int, need: Rights) -> UInt64 {
     rights(at: address).contains(need) ? (address &+ UInt64(width - 1)) / guestPageSize * guestPageSize : address
@@ -88,4 +124,11 @@ extension AddressSpace {
     }
     return UInt16(littleEndian: (window.base + Int(address &- low)).load(as: UInt16.self))
   }
+}
+
+extension UInt64 {
+  /// First address of the page that holds this one.
+  fileprivate var pageStart: UInt64 { self & ~(guestPageSize - 1) }
+
+  fileprivate func isOnPage(of other: UInt64) -> Bool { pageStart == other.pageStart }
 }

@@ -129,6 +129,13 @@ public final class AddressSpace {
     }
   }
 
+  /// A doubleword that lies in memory, at an address that is a multiple of eight: what page-table walks read.
+  func word(at address: UInt64) -> UInt64? {
+    let offset = address &- low
+    guard offset < size else { return nil }
+    return UInt64(littleEndian: (window.base + Int(offset)).load(as: UInt64.self))
+  }
+
   // MARK: Bytes, for the platform (system calls, loaders, debuggers)
 
   /// The host address of a guest range whose pages all have `need`; `nil` if one of them has not.
@@ -220,12 +227,16 @@ public final class AddressSpace {
 
 /// What answers accesses outside of ordinary memory, and sees those to observed pages.
 protocol Bus: AnyObject {
-  /// A load of `width` bytes at an address that is no memory.
+  /// A load of `width` bytes (1, 2, 4, 8), aligned, at an address that is no memory.
   /// - Returns: the value, or `nil` for an access fault.
-  func load(_ address: UInt64, width: Int) -> UInt64?
-  /// A store to an address that is no memory.
+  /// - Throws: `Trap.alone` when the instruction has to be executed alone.
+  func load(_ address: UInt64, width: Int) throws(Trap) -> UInt64?
+  /// An aligned doubleword of memory that is no DRAM: what page-table walks read. Devices hold no page tables.
+  func doubleword(at address: UInt64) -> UInt64?
+  /// A store, aligned, to an address that is no memory.
   /// - Returns: `false` for an access fault.
-  func store(_ address: UInt64, width: Int, value: UInt64) -> Bool
+  /// - Throws: `Trap.alone` as for loads, `Trap.halt` when it ends the program.
+  func store(_ address: UInt64, width: Int, value: UInt64) throws(Trap) -> Bool
   /// A store to an observed page has been done.
   /// - Throws: `Trap.halt` when it ends the program.
   func observedStore(_ address: UInt64, width: Int) throws(Trap)

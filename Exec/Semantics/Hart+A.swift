@@ -82,8 +82,10 @@ extension Hart {
     let address = state.x[Int(op.rs1)]
     let width = MemoryLayout<T>.size
     try requireAlignment(address, width: width, load: true)
+    // Devices cannot be reserved, and are not read either.
+    let place = try m.reservable(address, width: width, .load)
     let value = try m.load(address, as: T.self)
-    state.pointee.reservation = address
+    state.pointee.reservation = place
     state.pointee.reservationWidth = UInt64(width)
     state.x[Int(op.rd)] = extended(value)
     watch.load(address, width: width)
@@ -96,14 +98,12 @@ extension Hart {
     let address = state.x[Int(op.rs1)]
     let width = MemoryLayout<T>.size
     try requireAlignment(address, width: width, load: false)
-    // The permission is asked for even when the store will not be done.
-    try space.checkStore(address, width: width)
-    // What is no memory cannot be reserved, and faults all the same.
-    if !space.contains(address, length: UInt64(width)) { throw space.storeFault(address, width: width) }
-    let holds = state.pointee.reservation == address && state.pointee.reservationWidth == UInt64(width)
+    // The permission is asked for even when the store will not be done. What is no memory cannot be reserved, and faults all the same.
+    let place = try m.reservable(address, width: width, .store)
+    let holds = state.pointee.reservation == place && state.pointee.reservationWidth == UInt64(width)
     state.pointee.reservation = HartState.noReservation
     if holds {
-      try m.store(address, T(truncatingIfNeeded: state.x[Int(op.rs2)]))
+      try m.storeAndGoOn(address, T(truncatingIfNeeded: state.x[Int(op.rs2)]))
       watch.store(address, width: width)
     }
     state.x[Int(op.rd)] = holds ? 0 : 1
@@ -116,9 +116,9 @@ extension Hart {
     let address = state.x[Int(op.rs1)]
     let width = MemoryLayout<T>.size
     try requireAlignment(address, width: width, load: false)
-    try space.checkStore(address, width: width)
+    try m.checkStore(address, width: width)
     let old = try loadForStore(address, m, as: T.self)
-    try m.store(address, combine(old, T(truncatingIfNeeded: state.x[Int(op.rs2)])))
+    try m.storeAndGoOn(address, combine(old, T(truncatingIfNeeded: state.x[Int(op.rs2)])))
     state.x[Int(op.rd)] = extended(old)
     watch.atomic(address, width: width)
   }
@@ -130,11 +130,11 @@ extension Hart {
     let address = state.x[Int(op.rs1)]
     let width = MemoryLayout<T>.size
     try requireAlignment(address, width: width, load: false)
-    try space.checkStore(address, width: width)
+    try m.checkStore(address, width: width)
     let old = try loadForStore(address, m, as: T.self)
     // rd is compared as a source; the sink stands for x0, which reads as zero.
     let expected = op.rd == Op.sink ? 0 : T(truncatingIfNeeded: state.x[Int(op.rd)])
-    if old == expected { try m.store(address, T(truncatingIfNeeded: state.x[Int(op.rs2)])) }
+    if old == expected { try m.storeAndGoOn(address, T(truncatingIfNeeded: state.x[Int(op.rs2)])) }
     state.x[Int(op.rd)] = extended(old)
     watch.atomic(address, width: width)
   }
@@ -143,14 +143,14 @@ extension Hart {
     let x = state.x
     let address = x[Int(op.rs1)]
     try requireAlignment(address, width: 16, load: false)
-    try space.checkStore(address, width: 8)
+    try m.checkStore(address, width: 16)
     let old = (try loadForStore(address, m, as: UInt64.self), try loadForStore(address &+ 8, m, as: UInt64.self))
     // A pair that begins with x0 reads as zero, and is not written.
     let discards = op.rd == Op.sink
     let expected = discards ? (0, 0) : (x[Int(op.rd)], x[Int(op.rd) + 1])
     if old == expected {
-      try m.store(address, op.rs2 == 0 ? 0 : x[Int(op.rs2)])
-      try m.store(address &+ 8, op.rs2 == 0 ? 0 : x[Int(op.rs2) + 1])
+      try m.storeAndGoOn(address, op.rs2 == 0 ? 0 : x[Int(op.rs2)])
+      try m.storeAndGoOn(address &+ 8, op.rs2 == 0 ? 0 : x[Int(op.rs2) + 1])
     }
     if !discards {
       x[Int(op.rd)] = old.0

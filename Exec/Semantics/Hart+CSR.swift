@@ -2,7 +2,7 @@ import RVDecoder
 import RVFloat
 
 /// Reading CSRs by number. One that is not here raises an illegal-instruction exception; what is here, and what reads back after
-/// which write, is as on Spike with `--priv=mu --pmpregions=0 --triggers=0`.
+/// which write, is as on Spike with `--priv=msu --pmpregions=16 --triggers=0`. Those of S mode are in `Hart+SupervisorCSR.swift`.
 ///
 /// These functions know nothing of the host's float environment: a loop gathers the flags before it calls them.
 extension Hart {
@@ -17,12 +17,13 @@ extension Hart {
     case CSR.cycle, CSR.time, CSR.instret: try requireCounter(number - CSR.cycle, .zicntr)
     case CSR.hpmcounter3...CSR.hpmcounter31: try requireCounter(number - CSR.cycle, .zihpm)
     case CSR.seed:
-      guard isa.contains(.zkr), writing, state.pointee.privilege == 3 || csr.mseccfg & Self.useed != 0 else {
-        throw Trap(.illegalInstruction)
-      }
+      let mode = state.pointee.privilege
+      guard isa.contains(.zkr), writing,
+        mode == Mode.machine || csr.mseccfg & (mode == Mode.user ? Self.useed : Self.sseed) != 0
+      else { throw Trap(.illegalInstruction) }
       // OPST is ES16: sixteen bits of entropy.
       return 0x8000_0000 | csr.nextEntropy()
-    default: break
+    default: try requireSupervisorCSR(number)
     }
     guard let value = value(ofCSR: number) else { throw Trap(.illegalInstruction) }
     return value
@@ -45,7 +46,7 @@ extension Hart {
     case CSR.mstatus: return mstatus
     case CSR.misa: return misa
     case CSR.mie: return csr.mie
-    case CSR.mip: return csr.mip
+    case CSR.mip: return mip
     case CSR.mtvec: return csr.mtvec
     case CSR.mcounteren: return csr.mcounteren
     case CSR.mcountinhibit: return csr.mcountinhibit
@@ -59,7 +60,9 @@ extension Hart {
     // No triggers: nothing can be selected.
     case CSR.tselect, CSR.tdata1...CSR.tdata3, CSR.tinfo: return 0
     case CSR.mcontext: return csr.mcontext
-    default: return nil
+    case CSR.pmpcfg0...CSR.pmpcfg14 where number % 2 == 0: return csr.pmp.configuration(from: (number - CSR.pmpcfg0) * 4)
+    case CSR.pmpaddr0...CSR.pmpaddr63: return csr.pmp.address(number - CSR.pmpaddr0)
+    default: return isUserMode ? nil : supervisorValue(ofCSR: number)
     }
   }
 
@@ -70,20 +73,18 @@ extension Hart {
 
   // MARK: Counters
 
-  /// Ticks of the 10 MHz clock. Clocks are virtual: one instruction is one nanosecond, and what was slept comes on top.
-  public var time: UInt64 { (state.pointee.retired &+ timeSkew) / 100 }
-
   private func requireCounter(_ index: Int, _ member: Extension) throws(Trap) {
     guard isa.contains(member) else { throw Trap(.illegalInstruction) }
     if isUserMode || state.pointee.privilege == 3 { return }
-    if csr.mcounteren >> UInt64(index) & 1 == 0 { throw Trap(.illegalInstruction) }
+    let enabled = state.pointee.privilege == Mode.user ? csr.mcounteren & csr.scounteren : csr.mcounteren
+    if enabled >> UInt64(index) & 1 == 0 { throw Trap(.illegalInstruction) }
   }
 
   // MARK: Composed registers
 
   var mstatus: UInt64 {
     let dirty = state.pointee.fs == 3 || state.pointee.vs == 3
-    return csr.mstatus | MStatus.uxl64 | UInt64(state.pointee.fs) << 13 | UInt64(state.pointee.vs) << 9 | (dirty ? MStatus.sd : 0)
+    return csr.mstatus | MStatus.uxl64 | MStatus.sxl64 | UInt64(state.pointee.fs) << 13 | UInt64(state.pointee.vs) << 9 | (dirty ? MStatus.sd : 0)
   }
 
   /// Letters of misa, with what stands for them here.
@@ -91,8 +92,8 @@ extension Hart {
     (0, .a), (1, .b), (2, .c), (3, .d), (5, .f), (8, .i), (12, .m), (21, .v),
   ]
 
-  /// Extensions by letter, XLEN 64, user mode.
+  /// Extensions by letter, XLEN 64, S and U mode.
   var misa: UInt64 {
-    Self.letters.reduce(2 << 62 | 1 << 20) { isa.contains($1.member) ? $0 | 1 << $1.bit : $0 }
+    Self.letters.reduce(2 << 62 | 1 << 20 | 1 << 18) { isa.contains($1.member) ? $0 | 1 << $1.bit : $0 }
   }
 }

@@ -16,11 +16,16 @@ extension Hart {
       return setFlags(value)
     case CSR.mstatus: return setMStatus(value)
     case CSR.misa: return setMISA(value)
-    case CSR.mie: csr.mie = value & (ControlState.interrupts | overflowInterrupt)
-    case CSR.mip: csr.mip = csr.mip & ~overflowInterrupt | value & overflowInterrupt
+    case CSR.mie: csr.mie = value & (ControlState.machineInterrupts | supervisorInterrupts)
+    case CSR.mip:
+      // The timer's bit is software's as long as it is not stimecmp's.
+      let mask = supervisorInterrupts & ~(hasSupervisorTimer ? Interrupt.supervisorTimer : 0)
+      // Spike keeps SEIP in another register, and logs it.
+      log(CSR.mvip, value & Interrupt.supervisorExternal | csr.mip & mask & (Interrupt.supervisorTimer | Interrupt.supervisorSoftware))
+      csr.mip = csr.mip & ~mask | value & mask
     case CSR.mtvec: csr.mtvec = value & ~2
     case CSR.mcounteren: csr.mcounteren = value & counterMask
-    case CSR.menvcfg: csr.menvcfg = legalEnvironment(value)
+    case CSR.menvcfg: setEnvironment(value)
     case CSR.mcountinhibit:
       csr.mcountinhibit = value & counterMask & ~2
       // Whether this instruction counts is up to what it writes.
@@ -43,13 +48,19 @@ extension Hart {
       csr.instret.set(value, at: state.pointee.retired &+ 1)
       return log(number, value)
     case CSR.tselect, CSR.seed: return log(number, 0)
-    // What is left is constant.
-    default: return
+    case CSR.pmpcfg0...CSR.pmpcfg14:
+      guard csr.pmp.setConfiguration(from: (number - CSR.pmpcfg0) * 4, value) else { return }
+      flushProtection()
+    case CSR.pmpaddr0...CSR.pmpaddr63:
+      guard csr.pmp.setAddress(number - CSR.pmpaddr0, value) else { return }
+      flushProtection()
+    // What is left there is constant.
+    default: return writeSupervisorCSR(number, value)
     }
     if logsCSRWrites { log(logged, self.value(ofCSR: number) ?? value) }
   }
 
-  private func log(_ number: Int, _ value: UInt64) {
+  func log(_ number: Int, _ value: UInt64) {
     if logsCSRWrites { csrWrites.append(CSRWrite(number: number, value: value)) }
   }
 
@@ -89,13 +100,17 @@ extension Hart {
   // MARK: mstatus and its kin
 
   func setMStatus(_ value: UInt64) {
-    var new = csr.mstatus & ~MStatus.writable | value & MStatus.writable
-    // U mode stands in for the modes that are not there.
-    if new & MStatus.mpp != MStatus.mpp { new &= ~MStatus.mpp }
+    let mask =
+      supervisorStatus | MStatus.mie | MStatus.mpie | MStatus.mpp | MStatus.mprv | MStatus.tw | MStatus.tsr
+      | (isa.virtualAddressBits > 0 ? MStatus.tvm : 0)
+    var new = csr.mstatus & ~mask | value & mask
+    // U mode stands in for the mode that is not there.
+    if new & MStatus.mpp == 2 << 11 { new &= ~MStatus.mpp }
     if (new ^ csr.mstatus) & (MStatus.mpp | MStatus.mprv) != 0 { state.pointee.reservation = HartState.noReservation }
     csr.mstatus = new
-    // The field stays when misa turns F off.
-    if (csr.fullISA ?? isa).contains(.f) { state.pointee.set(fs: UInt8(value >> 13 & 3)) }
+    // Where there is S mode the field is there without F too.
+    state.pointee.set(fs: UInt8(value >> 13 & 3))
+    updateContext()
     log(CSR.mstatus, mstatus)
   }
 
@@ -115,28 +130,39 @@ extension Hart {
     log(CSR.misa, misa)
   }
 
-  private var counterMask: UInt64 { (isa.contains(.zicntr) ? 7 : 0) | (isa.contains(.zihpm) ? 0xffff_fff8 : 0) }
+  var counterMask: UInt64 { (isa.contains(.zicntr) ? 7 : 0) | (isa.contains(.zihpm) ? 0xffff_fff8 : 0) }
 
   /// Bits of mhpmevent: overflow, and the modes in which it does not count (Sscofpmf). No event is counted.
-  private var eventMask: UInt64 { isa.contains(.sscofpmf) ? 1 << 63 | 1 << 62 | 1 << 60 : 0 }
+  private var eventMask: UInt64 { isa.contains(.sscofpmf) ? 15 << 60 : 0 }
 
-  /// LCOFI, the interrupt of Sscofpmf.
-  private var overflowInterrupt: UInt64 { isa.contains(.sscofpmf) ? 1 << 13 : 0 }
-
-  /// menvcfg: CBIE, CBCFE, CBZE where the cache-block extensions are on (CBIE 2 is reserved); what concerns S mode is kept.
-  private func legalEnvironment(_ value: UInt64) -> UInt64 {
-    var mask: UInt64 = 0
-    if isa.contains(.zicbom) { mask |= 0x70 }
-    if isa.contains(.zicboz) { mask |= 0x80 }
-    if isa.contains(.svadu) { mask |= 1 << 61 }
-    if isa.contains(.svpbmt) { mask |= 1 << 62 }
-    if isa.contains(.sstc) { mask |= 1 << 63 }
-    let new = value & mask
-    return new & 0x30 == 0x20 ? new & ~0x30 : new
+  /// Interrupts of S mode, LCOFI of Sscofpmf among them: those that can be delegated.
+  var supervisorInterrupts: UInt64 {
+    Interrupt.supervisorSoftware | Interrupt.supervisorTimer | Interrupt.supervisorExternal
+      | (isa.contains(.sscofpmf) ? Interrupt.counterOverflow : 0)
   }
+
+  private func setEnvironment(_ value: UInt64) {
+    var mask = cacheBlockMask
+    if isa.contains(.svadu) { mask |= Environment.updatesAccessed }
+    if isa.contains(.svpbmt) { mask |= Environment.memoryTypes }
+    if isa.contains(.sstc) { mask |= Environment.supervisorTimer }
+    let new = Self.legalEnvironment(value & mask)
+    let changed = new ^ csr.menvcfg
+    // The timer's interrupt stays what it is when the bit becomes software's.
+    if changed & csr.menvcfg & Environment.supervisorTimer != 0 {
+      csr.mip = csr.mip & ~Interrupt.supervisorTimer | mip & Interrupt.supervisorTimer
+    }
+    csr.menvcfg = new
+    if changed & (Environment.updatesAccessed | Environment.memoryTypes) != 0 { flushTranslations() }
+  }
+
+  /// CBIE, CBCFE, CBZE where the cache-block extensions are on.
+  var cacheBlockMask: UInt64 { (isa.contains(.zicbom) ? 0x70 : 0) | (isa.contains(.zicboz) ? 0x80 : 0) }
+
+  /// The value 2 of CBIE is reserved.
+  static func legalEnvironment(_ value: UInt64) -> UInt64 { value & 0x30 == 0x20 ? value & ~0x30 : value }
 }
 
 extension ControlState {
-  /// Interrupts that can be enabled: machine software, timer, external.
-  static let interrupts: UInt64 = 1 << 3 | 1 << 7 | 1 << 11
+  static let machineInterrupts: UInt64 = Interrupt.machineSoftware | Interrupt.machineTimer | Interrupt.machineExternal
 }

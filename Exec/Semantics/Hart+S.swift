@@ -36,24 +36,37 @@ extension Hart {
     case .csrrci: return try accessCSR(op, writes: op.rs1 != 0) { $0 & ~UInt64(op.rs1) }
 
     case .mret:
-      guard state.pointee.privilege == 3, !isUserMode else { throw Trap(.illegalInstruction) }
+      guard state.pointee.privilege == Mode.machine, !isUserMode else { throw Trap(.illegalInstruction) }
       returnFromMachine()
       return .leave
+    case .sret:
+      try requireSupervisor(unless: MStatus.tsr)
+      returnFromSupervisor()
+      return .leave
     case .wfi:
-      if isUserMode || (state.pointee.privilege != 3 && csr.mstatus & MStatus.tw != 0) { throw Trap(.illegalInstruction) }
-      guard csr.mie & csr.mip == 0 else { return .next }
+      try requireSupervisor(unless: MStatus.tw)
+      if isInterruptPending { return .next }
       waitsForInterrupt = true
       throw .halt
-    // No S mode on this machine.
-    case .sret, .sfence_vma, .sinval_vma, .sfence_w_inval, .sfence_inval_ir: throw Trap(.illegalInstruction)
+    case .sfence_vma, .sinval_vma:
+      try requireSupervisor(unless: MStatus.tvm)
+      if op.rs1 == 0 { flushTranslations() } else { flushTranslations(of: x[Int(op.rs1)]) }
+      // What follows may lie elsewhere now.
+      state.pointee.pc &+= 4
+      return .leave
+    case .sfence_w_inval, .sfence_inval_ir: try requireSupervisor(unless: 0)
 
-    case .cbo_clean, .cbo_flush: try manageBlock(x[Int(op.rs1)], enable: 0x40)
-    case .cbo_inval: try manageBlock(x[Int(op.rs1)], enable: 0x30)
+    case .cbo_clean, .cbo_flush:
+      try requireEnvironment(0x40)
+      try m.checkBlock(x[Int(op.rs1)])
+    case .cbo_inval:
+      try requireEnvironment(0x30)
+      try m.checkBlock(x[Int(op.rs1)])
     case .cbo_zero:
       try requireEnvironment(0x80)
       let block = x[Int(op.rs1)] & ~(Self.cacheBlock - 1)
-      try checkBlock(block, x[Int(op.rs1)])
-      for offset in stride(from: 0, to: Self.cacheBlock, by: 8) { try m.store(block &+ offset, UInt64(0)) }
+      // By words: memory protection may end inside of a block.
+      for offset in stride(from: 0, to: Self.cacheBlock, by: 4) { try m.storeAndGoOn(block &+ offset, UInt32(0)) }
       watch.store(block, width: Int(Self.cacheBlock))
     case .prefetch_i, .prefetch_r, .prefetch_w: break
 
@@ -72,18 +85,33 @@ extension Hart {
       state.x[Int(op.rd)] = old
       return .next
     }
-    try writeCSR(number, change(old))
+    let translates = isTranslating
+    // What a device drives of mip.SEIP is read, but not written back.
+    let seip = Interrupt.supervisorExternal
+    try writeCSR(number, change(number == CSR.mip ? old & ~seip | csr.mip & seip : old))
     state.x[Int(op.rd)] = old
     switch number {
-    case CSR.frm, CSR.fcsr: rvf_set_rounding(UInt32(state.pointee.frm))
+    case CSR.frm, CSR.fcsr:
+      rvf_set_rounding(UInt32(state.pointee.frm))
+      return .next
     case CSR.misa:
       // Everything may have been decoded anew; flags of the host that this raised are not the guest's.
       _ = rvf_take_flags()
-      state.pointee.pc &+= 4
-      return .leave
-    default: break
+    case CSR.satp, CSR.menvcfg, CSR.mideleg, CSR.stimecmp, CSR.mie, CSR.sie, CSR.mip, CSR.sip: break
+    case CSR.pmpcfg0...CSR.pmpcfg14, CSR.pmpaddr0...CSR.pmpaddr63: break
+    // They are written often: a loop goes on unless it has to become another one, or an interrupt comes.
+    case CSR.mstatus, CSR.sstatus:
+      if isTranslating == translates, interrupt == nil { return .next }
+    default: return .next
     }
-    return .next
+    state.pointee.pc &+= 4
+    return .leave
+  }
+
+  /// Illegal in U mode, and in S mode while a bit of mstatus says so.
+  private func requireSupervisor(unless bit: UInt64) throws(Trap) {
+    let mode = state.pointee.privilege
+    if isUserMode || mode == Mode.user || (mode == Mode.supervisor && csr.mstatus & bit != 0) { throw Trap(.illegalInstruction) }
   }
 
   private func returnFromMachine() {
@@ -94,40 +122,25 @@ extension Hart {
     if csr.mstatus & MStatus.mpie != 0 { new |= MStatus.mie }
     if mpp != 3 { new &= ~MStatus.mprv }
     setMStatus(new)
-    state.pointee.privilege = UInt8(mpp)
+    setPrivilege(UInt8(mpp))
     state.pointee.reservation = HartState.noReservation
   }
 
-  /// menvcfg guards cache-block instructions below M mode.
+  private func returnFromSupervisor() {
+    gatherFlags()
+    let spp = UInt8(csr.mstatus >> 8 & 1)
+    state.pointee.pc = csr.sepc & ~UInt64(state.pointee.alignmentMask)
+    var new = mstatus & ~(MStatus.sie | MStatus.spp | MStatus.mprv) | MStatus.spie
+    if csr.mstatus & MStatus.spie != 0 { new |= MStatus.sie }
+    setMStatus(new)
+    setPrivilege(spp)
+    state.pointee.reservation = HartState.noReservation
+  }
+
+  /// menvcfg guards cache-block instructions below M mode, senvcfg those in U mode.
   private func requireEnvironment(_ mask: UInt64) throws(Trap) {
-    if isUserMode || state.pointee.privilege == 3 { return }
+    if isUserMode || state.pointee.privilege == Mode.machine { return }
     if csr.menvcfg & mask == 0 { throw Trap(.illegalInstruction) }
-  }
-
-  private func manageBlock(_ address: UInt64, enable: UInt64) throws(Trap) {
-    try requireEnvironment(enable)
-    guard space.rights(at: address).contains(.read) || space.rights(at: address).contains(.write) else {
-      throw Trap(space.faultsAreAccessFaults ? .storeAccess : .storePageFault, address)
-    }
-  }
-
-  private func checkBlock(_ block: UInt64, _ address: UInt64) throws(Trap) {
-    guard space.rights(at: block).contains(.write) else {
-      throw Trap(space.faultsAreAccessFaults ? .storeAccess : .storePageFault, address)
-    }
-  }
-
-  /// Takes an exception in machine mode: what the hart does by itself (privileged ISA, "Trap-Handler").
-  /// - Parameter trap: what happened at the current pc.
-  public func takeTrap(_ trap: Trap) {
-    let s = state
-    csr.mepc = s.pointee.pc
-    csr.mcause = UInt64(trap.cause.rawValue)
-    csr.mtval = trap.tval
-    let mpie = csr.mstatus & MStatus.mie != 0 ? MStatus.mpie : 0
-    csr.mstatus = csr.mstatus & ~(MStatus.mie | MStatus.mpie | MStatus.mpp) | mpie | UInt64(s.pointee.privilege) << 11
-    s.pointee.privilege = 3
-    s.pointee.reservation = HartState.noReservation
-    s.pointee.pc = csr.mtvec & ~3
+    if state.pointee.privilege == Mode.user, csr.senvcfg & mask == 0 { throw Trap(.illegalInstruction) }
   }
 }

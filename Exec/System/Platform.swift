@@ -2,11 +2,31 @@ import RVDecoder
 
 /// What surrounds a hart: bare metal with HTIF, or Linux. Asked only when a loop has stopped.
 public protocol Platform: AnyObject {
-  /// The instruction at `hart.pc` raised an exception (a system call is one).
+  /// The instruction at `hart.pc` raised an exception (a system call is one), or an interrupt comes before it.
   /// - Returns: what to do next; with `.resume` the hart's pc says where.
   func handle(_ trap: Trap, on hart: Hart) -> PlatformAction
   /// The hart halted: a store or call has ended the program.
   func ending(of hart: Hart) -> Ending
+  /// ``Hart/time`` has reached ``Hart/wakeTime``: devices bring themselves up to date, and say anew when they want to be called.
+  func timeReached(on hart: Hart)
+  /// The hart waits for an interrupt (wfi), and none is pending. Lets time pass up to `event`, or blocks until there is input
+  /// for a device that can raise an interrupt; called again while nothing is pending.
+  ///
+  /// - Parameter event: when the next timer interrupt or ``Hart/wakeTime`` comes, in ticks of ``Hart/time``; `nil` for never.
+  /// - Returns: `false` when nothing can ever raise an interrupt.
+  func idle(_ hart: Hart, until event: UInt64?) -> Bool
+}
+
+extension Platform {
+  /// No device wants to be called.
+  public func timeReached(on hart: Hart) { hart.wakeTime = .max }
+
+  /// Time is virtual: what would be slept is over at once.
+  public func idle(_ hart: Hart, until event: UInt64?) -> Bool {
+    guard let event else { return false }
+    hart.time = max(hart.time, event)
+    return true
+  }
 }
 
 /// What a platform makes of an exception.

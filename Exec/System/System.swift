@@ -33,22 +33,38 @@ public final class System {
         hart.resume()
         return .interrupted
       }
+      if hart.waitsForInterrupt {
+        guard wake() else { return end(platform.ending(of: hart)) }
+        continue
+      }
       if done >= limit { return .limit(.instructions) }
       let stop = advance(limit - done)
       switch stop {
-      case .pause: continue
-      case .halt:
-        let result = platform.ending(of: hart)
-        ending = result
-        return result
+      case .pause:
+        if hart.time >= hart.wakeTime { platform.timeReached(on: hart) }
+      case .wait: continue
+      case .halt: return end(platform.ending(of: hart))
       case .trap(let trap):
         observer?.trapped(trap, on: hart)
-        if case .end(let result) = platform.handle(trap, on: hart) {
-          ending = result
-          return result
-        }
+        if case .end(let result) = platform.handle(trap, on: hart) { return end(result) }
       }
     }
+  }
+
+  private func end(_ result: Ending) -> Ending {
+    ending = result
+    return result
+  }
+
+  /// The hart executes wfi: lets time pass until something is pending.
+  /// - Returns: `false` when that will never be.
+  private func wake() -> Bool {
+    if !hart.isInterruptPending {
+      guard platform.idle(hart, until: hart.nextEvent) else { return false }
+      if hart.time >= hart.wakeTime { platform.timeReached(on: hart) }
+    }
+    if hart.isInterruptPending { hart.waitsForInterrupt = false }
+    return true
   }
 
   /// Executes one instruction (or takes one exception).

@@ -32,6 +32,11 @@ extension Trap.Cause {
     case .instructionAccess, .loadAccess, .storeAccess, .instructionPageFault, .loadPageFault, .storePageFault: 11
     // A call that nobody serves: SIGSYS.
     case .userCall, .supervisorCall, .machineCall: 31
+    // An interrupt that nobody serves: SIGALRM for a timer, else SIGIO.
+    case .supervisorTimerInterrupt, .machineTimerInterrupt: 14
+    case .supervisorSoftwareInterrupt, .machineSoftwareInterrupt, .supervisorExternalInterrupt, .machineExternalInterrupt,
+      .counterOverflowInterrupt:
+      29
     }
   }
 }

@@ -31,6 +31,7 @@ struct RunConfiguration {
   var spikeLog: String?
   var signature: String?
   var signatureGranularity = 4
+  var deviceTree: String?
   var clock = Clock.virtual
   var stackSize: UInt64 = 8 << 20
 
@@ -67,6 +68,7 @@ struct RunConfiguration {
       guard number <= 4096 else { throw given.wrong("is too large, 4096 is the most") }
       signatureGranularity = Int(number)
     }
+    deviceTree = try one(.dumpDTB, command.dumpDTB)?.path()
     if let given = one(.clock, command.clock) { clock = try given.choice(Clock.self) }
     if let given = one(.stack, command.stack) { stackSize = try given.size() }
   }

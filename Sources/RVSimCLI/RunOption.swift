@@ -14,6 +14,7 @@ enum RunOption: String, CaseIterable {
   case trace
   case signature
   case signatureGranularity = "signature-granularity"
+  case dumpDTB = "dump-dtb"
   case clock
   case stack
 

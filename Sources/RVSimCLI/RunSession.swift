@@ -20,6 +20,7 @@ struct RunSession {
     if let observer = files.observer { system.observer = observer }
     let start = ContinuousClock.now
     let ending = supervised()
+    Terminal.restore()
     let seconds = start.duration(to: .now) / .seconds(1)
     let code = exitCode(ending)
     machine.bare?.flush()
@@ -35,6 +36,7 @@ struct RunSession {
   private func supervised() -> Ending {
     let (console, timeout) = (context.console, configuration.timeout)
     let supervisor = Supervisor(machine.system, timeout: timeout, ownsInterrupt: context.host.handlesInterrupt) { event in
+      Terminal.restore()
       console.say(event == .interrupt ? "interrupted" : "time limit reached; the guest is inside a call of the host")
       endProcess(event == .interrupt ? ExitCode.interrupted : ExitCode.limit)
     }

@@ -1,6 +1,6 @@
 import RVExec
 
-/// Counts exceptions on their way to the platform that deals with them.
+/// Counts traps on their way to the platform that deals with them.
 final class TrapCounter: Platform {
   private let platform: any Platform
   private var counts = [UInt64](repeating: 0, count: 256)
@@ -20,4 +20,6 @@ final class TrapCounter: Platform {
   }
 
   func ending(of hart: Hart) -> Ending { platform.ending(of: hart) }
+  func timeReached(on hart: Hart) { platform.timeReached(on: hart) }
+  func idle(_ hart: Hart, until event: UInt64?) -> Bool { platform.idle(hart, until: event) }
 }

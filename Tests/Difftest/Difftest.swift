@@ -22,6 +22,9 @@ struct Difftest: AsyncParsableCommand {
   @Option(help: "What misaligned loads and stores do: ok or trap.")
   var misaligned = "ok"
 
+  @Flag(help: "Programs of all privilege modes, with page tables, protection and interrupts.")
+  var privileged = false
+
   @Option(help: "Seeds at a time.")
   var jobs = 2
 
@@ -47,14 +50,14 @@ struct Difftest: AsyncParsableCommand {
       throw ValidationError("no Spike: set RVSIM_SPIKE, or put it into PATH")
     }
     let extensions = try isa.map { try ISA($0) } ?? .max
-    let options = Generator.Options(isa: extensions, visits: visits, misalignedTraps: misaligned == "trap")
+    let options = Generator.Options(isa: extensions, visits: visits, misalignedTraps: misaligned == "trap", isPrivileged: privileged)
     let session = Session(spike: spike, options: options)
     let result = try await session.run(
       seeds: first...last, jobs: jobs, keep: keep, reductions: reduce, stopAfter: failFast ? 1 : .max
     ) { outcome in
       if let failure = outcome.failure { print("seed \(outcome.seed) \(failure)\n") }
     }
-    let table = result.coverage.table
+    let table = privileged ? result.coverage.pageTable : result.coverage.table
     if let coverage { try Table.write(table, to: coverage) } else { print(table) }
     let failed = result.outcomes.count { $0.failure != nil }
     print("\(result.coverage.instructions) instructions compared")

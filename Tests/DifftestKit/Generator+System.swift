@@ -12,7 +12,7 @@ extension Generator {
   ]
   /// CSRs that trap when written, or always.
   private static let trapping: [Int32] = [
-    0xc00, 0xc02, 0xc05, 0xf11, 0xf14, 0x8ff, 0x5c0, 0x7c0, 0xcff, 0x100, 0x180, 0x140, 0x104, 0x004, 0x600,
+    0xc00, 0xc02, 0xc05, 0xf11, 0xf14, 0x8ff, 0x5c0, 0x7c0, 0xcff, 0x744, 0x004, 0x600, 0x3a1, 0x310,
   ]
 
   mutating func csr(_ row: RowInfo) {
@@ -53,7 +53,7 @@ extension Generator {
     if isUserMode, row.mnemonic == "ecall" { enterUserMode() }
   }
 
-  mutating func absent(_ row: RowInfo) { if let (word, _) = word(row) { append(.word(word)) } }
+  mutating func asIs(_ row: RowInfo) { if let (word, _) = word(row) { append(.word(word)) } }
 
   mutating func wfi(_ row: RowInfo) {
     guard !isUserMode, !isInLoop else { return }
@@ -68,18 +68,31 @@ extension Generator {
     append("csrrc", Operands(rs1: mask, imm: 0x300))
   }
 
-  /// mret to user mode, behind itself.
-  mutating func enterUserMode() {
+  /// sret in user mode. Where a way leads here in machine mode, it goes on behind itself.
+  mutating func failingReturn() {
+    let address = register()
+    append(.address(rd: address, .item(items.count + 3)))
+    append("csrrw", Operands(rs1: address, imm: 0x141))
+    append("sret")
+  }
+
+  /// mret (or sret) to user mode, behind itself.
+  mutating func enterUserMode(bySupervisor: Bool = false) {
     let address = register()
     let mask = register(not: 1 << UInt32(address))
     let here = items.count
-    append(.address(rd: address, .item(here + 6)))
-    append("csrrw", Operands(rs1: address, imm: 0x341))
-    // mstatus.MPP = 0.
-    append("lui", Operands(rd: mask, imm: 0x2000))
-    append("addi", Operands(rd: mask, rs1: mask, imm: -0x800))
+    append(.address(rd: address, .item(here + (bySupervisor ? 5 : 6))))
+    append("csrrw", Operands(rs1: address, imm: bySupervisor ? 0x141 : 0x341))
+    if bySupervisor {
+      // mstatus.SPP = 0.
+      append("addi", Operands(rd: mask, imm: 0x100))
+    } else {
+      // mstatus.MPP = 0.
+      append("lui", Operands(rd: mask, imm: 0x2000))
+      append("addi", Operands(rd: mask, rs1: mask, imm: -0x800))
+    }
     append("csrrc", Operands(rs1: mask, imm: 0x300))
-    append("mret")
+    append(bySupervisor ? "sret" : "mret")
     append("addi")
     isUserMode = true
   }

@@ -12,7 +12,11 @@ public struct Generator {
     /// Misaligned accesses trap.
     public var misalignedTraps: Bool
 
-    public init(isa: ISA = .max, visits: Int = 12, misalignedTraps: Bool = false) {
+    /// Programs of all privilege modes, instead of all instructions.
+    public var isPrivileged = false
+
+    public init(isa: ISA = .max, visits: Int = 12, misalignedTraps: Bool = false, isPrivileged: Bool = false) {
+      self.isPrivileged = isPrivileged
       self.isa = isa
       self.visits = visits
       self.misalignedTraps = misalignedTraps
@@ -36,6 +40,11 @@ public struct Generator {
   var frm: Int?
   var isUserMode = false
   var isInLoop = false
+  /// Privileged programs: pmpcfg as it was written, and what satp and mstatus hold as far as later instructions have to know.
+  var protection: [UInt8] = []
+  var isTranslated = false
+  var trapsReturn = false
+  var trapsWait = false
   /// Registers that must keep their values for now.
   var kept: UInt32 = 0
 
@@ -65,6 +74,7 @@ public struct Generator {
   }
 
   mutating func program(_ shared: Shared) -> Program {
+    if options.isPrivileged { return privilegedProgram() }
     fillIntegers()
     start()
     var targets = shared.rows.flatMap { row in (0..<options.visits).map { (row, Int(seed) * options.visits + $0) } }
@@ -113,8 +123,9 @@ public struct Generator {
     case .csr: csr(row)
     case .float(let shape): float(row, shape, visit)
     case .call: call(row)
-    case .mret: isUserMode ? absent(row) : enterUserMode()
-    case .absent: absent(row)
+    case .mret: isUserMode ? asIs(row) : enterUserMode()
+    case .sret: isUserMode ? failingReturn() : enterUserMode(bySupervisor: true)
+    case .fence: asIs(row)
     case .wfi: wfi(row)
     }
   }

@@ -17,8 +17,9 @@ enum RowKind: Sendable {
   /// ecall and ebreak.
   case call
   case mret
-  /// Instructions of modes that the machine does not have: they trap.
-  case absent
+  case sret
+  /// Fences of page tables: in machine mode they do nothing here, in user mode they trap.
+  case fence
   /// Waiting for interrupts: only where it traps.
   case wfi
 
@@ -27,7 +28,8 @@ enum RowKind: Sendable {
     case .s(.ecall), .s(.ebreak): self = .call
     case .s(.mret): self = .mret
     case .s(.wfi): self = .wfi
-    case .s(.sret), .s(.sfence_vma), .s(.sinval_vma), .s(.sfence_w_inval), .s(.sfence_inval_ir): self = .absent
+    case .s(.sret): self = .sret
+    case .s(.sfence_vma), .s(.sinval_vma), .s(.sfence_w_inval), .s(.sfence_inval_ir): self = .fence
     case .s(.cbo_clean), .s(.cbo_flush), .s(.cbo_inval), .s(.cbo_zero): self = .block
     case .core(.jalr): self = .indirect
     default:

@@ -20,9 +20,11 @@ extension Lockstep {
       case 1: flags = write.value
       case 2: frm = write.value
       default:
-        // 1957 is tcontrol, which Spike lists with mret; counters move on.
-        guard write.number != 1957, write.number & 0xf7f != 0xb00, write.number & 0xf7f != 0xb02 else { continue }
-        if let value = value(write.number), value != write.value { return "CSR 0x\(String(write.number, radix: 16))" }
+        // Counters move on.
+        guard write.number & 0xf7f != 0xb00, write.number & 0xf7f != 0xb02 else { continue }
+        // Spike's machine timer is pending once it has looked at it.
+        let ignored: UInt64 = write.number == 0x344 ? 0x80 : 0
+        if let value = value(write.number), (value ^ write.value) & ~ignored != 0 { return "CSR 0x\(String(write.number, radix: 16))" }
       }
     }
     if UInt64(hart.state.pointee.fflags) != flags { return "fflags" }
@@ -55,7 +57,7 @@ extension Lockstep {
         return "store address 0x\(String(store.address, radix: 16))"
       }
       guard store.address < Layout.tohost || store.address >= Layout.tohost + 16 else { continue }
-      guard let bytes = hart.space.peek(store.address, count: store.width) else { return "store out of memory" }
+      guard let bytes = hart.peek(store.address, count: store.width) else { return "store out of memory" }
       let value = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       if value != store.value { return "stored value at 0x\(String(store.address, radix: 16))" }
     }

@@ -24,6 +24,7 @@ public struct Spike: Sendable {
   static let isa =
     "rv64gc_zicsr_zifencei_zicntr_zihpm_zba_zbb_zbs_zbc_zbkb_zbkc_zbkx_zknd_zkne_zknh_zksed_zksh_zicond_zfh_zfhmin_zfa_zfbfmin"
     + "_zca_zcb_zcd_zcmop_zimop_zawrs_zacas_zabha_zicbom_zicbop_zicboz_zihintpause_zihintntl"
+    + "_svadu_svpbmt_svnapot_svinval_sstc_sscofpmf_smstateen"
 
   /// Bytes of a log at most: many times what a program of usual length gives.
   private static let logLimit = 200 << 20
@@ -49,7 +50,7 @@ public struct Spike: Sendable {
   /// Runs an ELF file and leaves its commit log in a file.
   func run(elf: String, log: String, seconds: Int = 60) throws {
     let memory = "-m0x80000000:0x" + String(Layout.memorySize, radix: 16)
-    let words = [path, "--isa=\(isa)", "--priv=mu", "--pmpregions=0", "--log-commits", "--log=\(log)", memory, elf]
+    let words = [path, "--isa=\(isa)", "--log-commits", "--log=\(log)", memory, elf]
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var actions = posix_spawn_file_actions_t()

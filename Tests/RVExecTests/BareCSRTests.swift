@@ -1,7 +1,7 @@
 import RVExec
 import Testing
 
-/// What reads back from a CSR after a write. The values are Spike's (`--priv=mu --pmpregions=0 --triggers=0`).
+/// What reads back from a CSR after a write. The values are Spike's (`--triggers=0`).
 struct WARLCase: Sendable, CustomTestStringConvertible {
   var csr: String
   /// Written values, and what is read after each.
@@ -14,25 +14,55 @@ struct WARLCase: Sendable, CustomTestStringConvertible {
     WARLCase(
       csr: "mstatus",
       pairs: [
-        (0, 0x2_0000_0000), (.max, 0x8000_0002_0022_7888), (0x800, 0x2_0000_0000), (0x1000, 0x2_0000_0000),
-        (0x1800, 0x2_0000_1800),
-        (0x2000, 0x2_0000_2000), (0x6000, 0x8000_0002_0000_6000), (0x20_0000, 0x2_0020_0000),
+        (0, 0xa_0000_0000), (.max, 0x8000_000a_007e_79aa), (0x800, 0xa_0000_0800), (0x1000, 0xa_0000_0000), (0x1800, 0xa_0000_1800),
+        (0x2000, 0xa_0000_2000), (0x6000, 0x8000_000a_0000_6000), (0x20_0000, 0xa_0020_0000),
       ]),
-    WARLCase(csr: "mstatus", pairs: [(.max, 0x2_0022_1888)], isa: "rv64im_zicsr"),
+    WARLCase(csr: "mstatus", pairs: [(.max, 0x8000_000a_007e_79aa)], isa: "rv64im_zicsr"),
+    WARLCase(csr: "mstatus", pairs: [(.max, 0x8000_000a_0062_79aa)], isa: "rv64im_zicsr_svbare"),
+    WARLCase(csr: "sstatus", pairs: [(.max, 0x8000_0002_000c_6122), (0, 0x2_0000_0000)]),
+    WARLCase(csr: "medeleg", pairs: [(.max, 0xc_b3fe)]),
+    WARLCase(csr: "medeleg", pairs: [(.max, 0xc_b3ff)], isa: "rv64im_zicsr"),
+    WARLCase(csr: "mideleg", pairs: [(.max, 0x222)]),
+    WARLCase(csr: "mideleg", pairs: [(.max, 0x2222)], isa: "rv64i_zicsr_sscofpmf"),
+    WARLCase(csr: "sie", pairs: [(.max, 0)]),
+    WARLCase(csr: "stvec", pairs: [(0x8000_0003, 0x8000_0001)]),
+    WARLCase(csr: "sepc", pairs: [(.max, .max - 1)]),
+    WARLCase(csr: "scause", pairs: [(.max, .max)]),
+    WARLCase(csr: "stval", pairs: [(.max, .max)]),
+    WARLCase(csr: "scounteren", pairs: [(.max, 0xffff_ffff)]),
+    WARLCase(
+      csr: "satp", pairs: [(8 << 60 | 0xfff_ffff_ffff_ffff, 8 << 60 | 0xfff_ffff_ffff_ffff), (7 << 60 | 5, 8 << 60 | 0xfff_ffff_ffff_ffff),
+        (10 << 60 | 1, 10 << 60 | 1), (11 << 60, 10 << 60 | 1), (3, 3)]),
+    WARLCase(csr: "satp", pairs: [(9 << 60, 0), (8 << 60 | 2, 8 << 60 | 2)], isa: "rv64i_zicsr_sv39"),
+    WARLCase(csr: "satp", pairs: [(8 << 60, 0), (5, 0)], isa: "rv64i_zicsr_svbare"),
+    WARLCase(csr: "senvcfg", pairs: [(.max, 0)]),
+    WARLCase(csr: "senvcfg", pairs: [(.max, 0xf0), (0x20, 0)], isa: "rv64i_zicsr_zicbom_zicboz"),
+    WARLCase(csr: "menvcfg", pairs: [(.max, 7 << 61)], isa: "rv64i_zicsr_svadu_svpbmt_sstc"),
+    WARLCase(csr: "stimecmp", pairs: [(.max, .max), (7, 7)], isa: "rv64i_zicsr_sstc"),
+    WARLCase(csr: "mstateen0", pairs: [(.max, 0xd000_0000_0000_0001)], isa: "rv64i_zicsr_smstateen"),
+    WARLCase(csr: "mstateen3", pairs: [(.max, 1 << 63)], isa: "rv64i_zicsr_smstateen"),
+    WARLCase(csr: "sstateen0", pairs: [(.max, 0)], isa: "rv64i_zicsr_smstateen"),
+    WARLCase(csr: "0x5a8", pairs: [(.max, 0xffff_ffff)]),
+    WARLCase(csr: "pmpcfg0", pairs: [(0x0000_0000_0000_121b, 0x101b), (0x7f, 0x1f), (0, 0)]),
+    WARLCase(csr: "pmpcfg0", pairs: [(0x9f, 0x9f), (0, 0x9f)]),
+    WARLCase(csr: "pmpaddr15", pairs: [(.max, 0x3f_ffff_ffff_ffff), (5, 5)]),
+    WARLCase(csr: "pmpaddr16", pairs: [(.max, 0)]),
+    WARLCase(csr: "pmpcfg4", pairs: [(.max, 0)]),
     WARLCase(csr: "mtvec", pairs: [(0x8000_0003, 0x8000_0001), (0xffff_ffff_ffff_fffe, 0xffff_ffff_ffff_fffc)]),
     WARLCase(csr: "mepc", pairs: [(.max, .max - 1), (6, 6)]),
     WARLCase(csr: "mepc", pairs: [(.max, .max - 3), (6, 4)], isa: "rv64im_zicsr"),
     WARLCase(csr: "mcause", pairs: [(.max, .max)]),
     WARLCase(csr: "mtval", pairs: [(.max, .max)]),
     WARLCase(csr: "mscratch", pairs: [(0x1234_5678_9abc_def0, 0x1234_5678_9abc_def0)]),
-    WARLCase(csr: "mie", pairs: [(.max, 0x888), (0, 0)]),
-    WARLCase(csr: "mip", pairs: [(.max, 0)]),
+    WARLCase(csr: "mie", pairs: [(.max, 0xaaa), (0, 0)]),
+    // The timer's is pending from the start: mtimecmp is zero.
+    WARLCase(csr: "mip", pairs: [(.max, 0x2a2), (0, 0x80)]),
     WARLCase(csr: "mcounteren", pairs: [(.max, 0xffff_ffff)]),
     WARLCase(csr: "mcounteren", pairs: [(.max, 7)], isa: "rv64i_zicntr"),
     WARLCase(csr: "mcounteren", pairs: [(.max, 0)], isa: "rv64i_zicsr"),
     WARLCase(csr: "mcountinhibit", pairs: [(.max, 0xffff_fffd), (0, 0)]),
     WARLCase(csr: "mhpmevent3", pairs: [(.max, 0)]),
-    WARLCase(csr: "mhpmevent31", pairs: [(.max, 0xd000_0000_0000_0000)], isa: "rv64i_zicsr_sscofpmf"),
+    WARLCase(csr: "mhpmevent31", pairs: [(.max, 0xf000_0000_0000_0000)], isa: "rv64i_zicsr_sscofpmf"),
     WARLCase(csr: "mhpmcounter3", pairs: [(.max, 0)]),
     WARLCase(csr: "menvcfg", pairs: [(.max, 0)]),
     WARLCase(csr: "menvcfg", pairs: [(.max, 0xf0), (0x20, 0), (0x10, 0x10)], isa: "rv64i_zicsr_zicbom_zicboz"),
@@ -46,11 +76,11 @@ struct WARLCase: Sendable, CustomTestStringConvertible {
     WARLCase(
       csr: "misa",
       pairs: [
-        (0, 0x8000_0000_0010_0100), (.max, 0x8000_0000_0010_112d), (1 << 3, 0x8000_0000_0010_0100),
-        (1 << 5, 0x8000_0000_0010_0120),
-        (.max, 0x8000_0000_0010_112d),
+        (0, 0x8000_0000_0014_0100), (.max, 0x8000_0000_0014_112d), (1 << 3, 0x8000_0000_0014_0100),
+        (1 << 5, 0x8000_0000_0014_0120),
+        (.max, 0x8000_0000_0014_112d),
       ]),
-    WARLCase(csr: "misa", pairs: [(.max, 0x8000_0000_0010_0102), (0, 0x8000_0000_0010_0100)], isa: "rv64i_zicsr_zba_zbb_zbs"),
+    WARLCase(csr: "misa", pairs: [(.max, 0x8000_0000_0014_0102), (0, 0x8000_0000_0014_0100)], isa: "rv64i_zicsr_zba_zbb_zbs"),
   ]
 }
 
@@ -77,13 +107,13 @@ struct BareCSRTests {
       .endr
       exit 0
       """)
-    #expect(guest.words(6) == [0, 5, 0, 0, 0, 0x8000_0000_0010_112d])
+    #expect(guest.words(6) == [0, 5, 0, 0, 0, 0x8000_0000_0014_112d])
   }
 
   /// CSRs of modes and extensions that are not there.
   @Test(arguments: [
-    "satp", "stvec", "medeleg", "mideleg", "scounteren", "pmpcfg0", "pmpaddr0", "0x744", "mseccfg", "dcsr", "0x7b1", "mtval2", "0x15",
-    "sstatus", "0x321", "0x310", "0x7c0", "0x800",
+    "stimecmp", "mstateen0", "scountovf", "hstatus", "vsatp", "0x3a1", "0x744", "mseccfg", "dcsr", "0x7b1", "mtval2", "0x15",
+    "0x321", "0x310", "0x7c0", "0x800",
   ])
   func absent(_ csr: String) throws {
     let guest = try BareGuest.run(
@@ -162,7 +192,7 @@ struct BareCSRTests {
     // The csrw lies two bytes behind a word.
     let guest = try BareGuest.run(
       ".option rvc\nc.nop\n.option norvc\ncsrwi misa, 0; csrr a0, misa; la t0, out; sd a0, 0(t0); exit 0\n.balign 4")
-    #expect(guest.words(1) == [0x8000_0000_0010_112d])
+    #expect(guest.words(1) == [0x8000_0000_0014_112d])
   }
 
   /// What Spike's commit log has for these instructions.
@@ -176,8 +206,8 @@ struct BareCSRTests {
       try hart.writeCSR(number, value)
       return hart.takeCSRWrites(floatStateBefore: hart.state.pointee.fs).map { "\($0.number) \(String($0.value, radix: 16))" }
     }
-    #expect(try write(0x300, 0x2000) == ["768 200002000"])
-    #expect(try write(0x003, 0xe5) == ["768 8000000200006000", "2 7", "1 5"])
+    #expect(try write(0x300, 0x2000) == ["768 a00002000"])
+    #expect(try write(0x003, 0xe5) == ["768 8000000a00006000", "2 7", "1 5"])
     #expect(try write(0x001, 0xff) == ["1 1f"])
     #expect(try write(0x340, 9) == ["832 9"])
     #expect(try write(0x7a8, 9) == ["1704 9"])
@@ -185,8 +215,16 @@ struct BareCSRTests {
     #expect(try write(0x7a1, 9) == [])
     #expect(try write(0xb03, 9) == [])
     #expect(try write(0xb02, 9) == ["2818 9"])
-    #expect(try write(0x344, 9) == ["836 0"])
-    #expect(try write(0x301, 0) == ["769 8000000000100100"])
+    #expect(try write(0x344, 9) == ["777 0", "836 0"])
+    #expect(try write(0x303, 0x22) == ["771 22"])
+    #expect(try write(0x104, 0x22) == ["260 22", "772 22"].reversed())
+    #expect(try write(0x144, 0x22) == ["836 2"])
+    #expect(try write(0x100, 0x2000) == ["768 a00002000"])
+    #expect(try write(0x3b0, 8) == ["944 8"])
+    #expect(try write(0x3a0, 0x9f) == ["928 9f"])
+    #expect(try write(0x3b0, 9) == [])
+    #expect(try write(0x3a4, 9) == [])
+    #expect(try write(0x301, 0) == ["769 8000000000140100"])
   }
 
   @Test func seedRepeats() throws {

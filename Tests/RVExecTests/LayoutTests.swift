@@ -36,5 +36,8 @@ struct LayoutTests {
     #expect(MemoryLayout<HartState>.offset(of: \.jumpCache) == 592)
     #expect(MemoryLayout<HartState>.offset(of: \.reservation) == 600)
     #expect(MemoryLayout<HartState>.offset(of: \.reservationWidth) == 608)
+    #expect(MemoryLayout<HartState>.offset(of: \.attention) == 624)
+    #expect(MemoryLayout<HartState>.offset(of: \.loadTable) == 632)
+    #expect(MemoryLayout<HartState>.offset(of: \.storeTable) == 640)
   }
 }

@@ -147,7 +147,7 @@ struct SpikeLogTests {
     let result = rvsim("run", "--max-insns", "100000", "--isa", Self.isa, "--trace", "spike=\(own)", elf)
     #expect(result.code == 0, "\(result.error)")
     let spike = try #require(Tools.spike)
-    let reference = try Tools.run(spike, ["--isa=\(Self.isa)", "--priv=mu", "-l", "--log-commits", "--log=\(theirs)", elf])
+    let reference = try Tools.run(spike, ["--isa=\(Self.isa)", "-l", "--log-commits", "--log=\(theirs)", elf])
     #expect(reference.code == 0)
     let lines = Self.commits(try Scratch.read(own))
     // Spike looks at tohost once in a while: it goes on for thousands of lines.
