@@ -26,7 +26,8 @@ extension Hart {
       var watch = Nothing()
       let exit = inGuestEnvironment { loop(&watch) }
       guard case .pause = exit else { return stop(exit) }
-      if pauseRequested || end == .max { return .pause }
+      // Long before its time: somebody has set the deadline.
+      if pauseRequested || end == .max || end - state.pointee.retired > Self.slack { return .pause }
     }
     // The last few, exactly.
     let batch = scratchBatch

@@ -16,6 +16,7 @@ enum RunOption: String, CaseIterable {
   case signatureGranularity = "signature-granularity"
   case clock
   case stack
+  case fs
 
   /// `--clear-env` alone has none.
   var takesValue: Bool { self != .clearEnv }
