@@ -29,8 +29,8 @@ extension Hart {
       let event = countOfNextEvent
       let stop = run(upTo: min(end, event))
       guard case .pause = stop else { return stop }
-      // The platform's turn.
-      if state.pointee.retired >= event, time >= wakeTime { return .pause }
+      // The platform's turn: its time has come, or somebody has set the deadline.
+      if state.pointee.retired >= event && time >= wakeTime || state.pointee.deadline == 0 { return .pause }
     }
     return .pause
   }

@@ -43,7 +43,12 @@ extension LinuxUser {
     let start = try place(address, size, flags)
     let range = start..<start + size
     memory.map(range, Rights(protection: protection), in: space)
-    if let file { memory.show(file, at: range, offset: offset, shared: type & MapFlags.shared != 0, in: space) }
+    let rights = Rights(protection: protection)
+    if let file {
+      memory.show(file, at: range, offset: offset, shared: type & MapFlags.shared != 0, rights: rights, in: space)
+    } else if type & MapFlags.shared != 0 {
+      memory.share(range, rights: rights, in: space)
+    }
     return start
   }
 
@@ -82,14 +87,15 @@ extension LinuxUser {
     guard let range = pages(address, length) else { throw .ENOMEM }
     let rights = Rights(protection: protection).union(.mapped)
     if rights.contains(.write) {
-      for mapping in memory.fileMappings where mapping.isShared && !mapping.file.canWrite && mapping.range.overlaps(range) {
-        throw .EACCES
+      for mapping in memory.fileMappings where mapping.isShared && mapping.range.overlaps(range) {
+        if mapping.file.map({ !$0.canWrite }) ?? false { throw .EACCES }
       }
     }
     // As on Linux, pages before a hole are done.
     let hole = memory.mappedParts(of: range)
     if let first = hole.first, first.lowerBound == range.lowerBound {
       space.setRights(rights, at: first.lowerBound, length: first.upperBound - first.lowerBound)
+      memory.noteRights(rights.intersection(.all), of: first, in: space)
       if first == range { return .ok }
     }
     throw .ENOMEM
@@ -130,14 +136,18 @@ extension LinuxUser {
 
   /// Moves pages with their contents and rights; what the new range has more is as the last page was.
   private func move(_ old: Range<UInt64>, to new: Range<UInt64>) throws(LinuxError) -> UInt64 {
-    let rights = lastRights(of: old)
-    let file = memory.fileMapping(covering: old)
+    let mapping = memory.fileMapping(covering: old)
+    let rights = mapping?.rights.intersection(.all) ?? lastRights(of: old)
+    // What copies of the process share does not grow, and cannot be had a second time.
+    if let mapping, mapping.file == nil { throw .ENOMEM }
     memory.writeBack(old, in: space)
     memory.map(new, rights, in: space)
-    if let file, file.isShared {
-      memory.show(file.file, at: new, offset: file.offset &+ (old.lowerBound - file.range.lowerBound), shared: true, in: space)
+    if let mapping, let file = mapping.file, mapping.isShared {
+      let offset = mapping.offset &+ (old.lowerBound - mapping.range.lowerBound)
+      memory.show(file, at: new, offset: offset, shared: true, rights: rights, in: space)
     } else {
-      let length = min(old.upperBound - old.lowerBound, new.upperBound - new.lowerBound)
+      // Beyond the end of a file there is nothing to copy.
+      let length = min(old.upperBound - old.lowerBound, new.upperBound - new.lowerBound, memory.reach(of: old) - old.lowerBound)
       if let source = space.pointer(to: old.lowerBound, length: Int(length), need: []),
         let target = space.pointer(to: new.lowerBound, length: Int(length), need: [])
       {

@@ -43,6 +43,9 @@ public struct Trap: Error, Sendable, Hashable {
     hasher.combine(tval)
   }
 
+  /// Whether the page of an address has not got the right for an access.
+  var isPageFault: Bool { [.instructionPageFault, .loadPageFault, .storePageFault].contains(cause) }
+
   /// Thrown by a store or call that ends the program.
   static var halt: Trap { Trap(.breakpoint).at(.halt) }
 

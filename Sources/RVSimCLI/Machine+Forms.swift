@@ -23,6 +23,12 @@ extension Machine {
     var options = LinuxOptions()
     options.stackSize = configuration.stackSize
     options.clock = configuration.clock == .host ? .host : .virtual
+    options.files =
+      switch configuration.files {
+      case .host: .readWrite
+      case .readOnly: .readOnly
+      case .none: .none
+      }
     if let input = configuration.input { options.standardInput = .descriptor(input) }
     let console = context.console
     options.report = { console.say($0) }

@@ -94,6 +94,12 @@ struct RunCommand: RVSimCommand {
   @Option(help: ArgumentHelp("Stack of a Linux guest (default: 8MiB).", valueName: "size"))
   var stack: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Files of the host for a Linux guest: all (host, the default), without changing any (read-only) or none, not even their names.",
+      valueName: "host|read-only|none"), completion: .list(RunConfiguration.FileAccess.allCases.map(\.rawValue)))
+  var fs: String?
+
   @Argument(help: "The program.", completion: .file())
   var elf: String
 

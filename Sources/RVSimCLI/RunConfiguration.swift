@@ -13,6 +13,11 @@ struct RunConfiguration {
   enum Form: String, CaseIterable { case user, bare }
   enum Misaligned: String, CaseIterable { case allow, trap }
   enum Clock: String, CaseIterable { case virtual, host }
+  enum FileAccess: String, CaseIterable {
+    case host
+    case readOnly = "read-only"
+    case none
+  }
 
   var elf: String
   var isa = ISAChoice.named(.max)
@@ -34,6 +39,7 @@ struct RunConfiguration {
   var deviceTree: String?
   var clock = Clock.virtual
   var stackSize: UInt64 = 8 << 20
+  var files = FileAccess.host
 
   /// Most memory of a bare machine.
   private static let largestMemory: UInt64 = 256 << 30
@@ -71,6 +77,7 @@ struct RunConfiguration {
     deviceTree = try one(.dumpDTB, command.dumpDTB)?.path()
     if let given = one(.clock, command.clock) { clock = try given.choice(Clock.self) }
     if let given = one(.stack, command.stack) { stackSize = try given.size() }
+    if let given = one(.fs, command.fs) { files = try given.choice(FileAccess.self) }
   }
 
   /// `max`, `elf`, a profile or a GNU -march string.

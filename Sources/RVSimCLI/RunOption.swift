@@ -17,6 +17,7 @@ enum RunOption: String, CaseIterable {
   case dumpDTB = "dump-dtb"
   case clock
   case stack
+  case fs
 
   /// `--clear-env` alone has none.
   var takesValue: Bool { self != .clearEnv }

@@ -35,13 +35,19 @@ struct RunSession {
   /// Runs until the guest ends, a limit is reached or somebody presses Ctrl-C.
   private func supervised() -> Ending {
     let (console, timeout) = (context.console, configuration.timeout)
+    nonisolated(unsafe) let system = machine.system
     let supervisor = Supervisor(machine.system, timeout: timeout, ownsInterrupt: context.host.handlesInterrupt) { event in
       Terminal.restore()
+      system.platform.abandon()
       console.say(event == .interrupt ? "interrupted" : "time limit reached; the guest is inside a call of the host")
       endProcess(event == .interrupt ? ExitCode.interrupted : ExitCode.limit)
     }
     let ending = machine.system.run(limit: configuration.maxInstructions ?? .max)
     supervisor?.stop()
+    switch ending {
+    case .interrupted, .limit: system.platform.abandon()
+    default: break
+    }
     if case .interrupted = ending, supervisor?.reason == .timeout { return .limit(.time) }
     return ending
   }

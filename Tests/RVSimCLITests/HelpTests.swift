@@ -102,6 +102,10 @@ struct HelpTests {
                                 nanosecond an instruction, or the host's, which
                                 differ from run to run.
         --stack <size>          Stack of a Linux guest (default: 8MiB).
+        --fs <host|read-only|none>
+                                Files of the host for a Linux guest: all (host, the
+                                default), without changing any (read-only) or none,
+                                not even their names.
         --version               Show the version.
         -h, --help              Show help information.
 
