@@ -2,7 +2,7 @@
 """Breaks the simulator on purpose, one line at a time, and sees whether CI's seeds of rvsim-difftest notice.
 
 Each fault is put into a copy of the tree, which is built and run against Spike (RVSIM_SPIKE). A fault is caught when the run does not
-pass. The last line is "N passed, N failed"; the exit code is 1 when fewer than 47 of 50 are caught (with --only: when one is missed).
+pass. The last line is "N passed, N failed"; the exit code is 1 when fewer than 45 of 50 are caught (with --only: when one is missed).
 """
 
 import argparse
@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SEEDS = "1-150"
 TRAP_SEEDS = "1-20"
 PRIVILEGED_SEEDS = "1-60"
-WANTED = 47
+WANTED = 45
 
 LOOP = "Exec/Loop/RunLoop.swift"
 SCALAR = "Exec/Semantics/Scalar.swift"
