@@ -127,6 +127,7 @@ extension LinuxUser {
   private func begin(_ pid: Int, parent: Int, _ request: CloneRequest) {
     func has(_ flag: UInt64) -> Bool { request.flags & flag != 0 }
     (ids.parent, ids.pid) = (parent, pid)
+    random.diverge(pid)
     signals.dropAll()
     timers.removeAll()
     childrenTime = 0
