@@ -167,34 +167,45 @@ extension GuestMappings {
   /// Takes a range out of the list of file mappings; those that stick out are cut.
   mutating func dropFiles(_ range: Range<UInt64>, in space: AddressSpace) {
     guard fileMappings.contains(where: { $0.range.overlaps(range) }) else { return }
-    var kept: [FileMapping] = []
-    for mapping in fileMappings {
-      guard mapping.range.overlaps(range) else {
-        kept.append(mapping)
-        continue
-      }
+    for mapping in fileMappings where mapping.range.overlaps(range) {
       writeBack(mapping, in: space)
       if mapping.isHosts {
         let part = mapping.range.clamped(to: range)
         space.mapZeros(at: part.lowerBound, length: part.upperBound - part.lowerBound)
       }
-      let before = mapping.range.lowerBound..<max(range.lowerBound, mapping.range.lowerBound)
-      let after = min(range.upperBound, mapping.range.upperBound)..<mapping.range.upperBound
-      for part in [before, after] where !part.isEmpty {
+    }
+    split(at: range)
+    fileMappings.removeAll { $0.range.overlaps(range) }
+  }
+
+  /// Cuts mappings in two where a range begins and ends.
+  private mutating func split(at range: Range<UInt64>) {
+    var result: [FileMapping] = []
+    for mapping in fileMappings {
+      guard mapping.range.overlaps(range) else {
+        result.append(mapping)
+        continue
+      }
+      let inside = mapping.range.clamped(to: range)
+      let before = mapping.range.lowerBound..<inside.lowerBound
+      let after = inside.upperBound..<mapping.range.upperBound
+      for part in [before, inside, after] where !part.isEmpty {
         var rest = mapping
         let cut = part.lowerBound - mapping.range.lowerBound
         rest.range = part
         rest.offset = mapping.offset &+ cut
         let length = Int(part.upperBound - part.lowerBound)
         rest.original = mapping.original.map { Array($0.dropFirst(Int(cut)).prefix(length)) }
-        kept.append(rest)
+        result.append(rest)
       }
     }
-    fileMappings = kept
+    fileMappings = result
   }
 
   /// Notes other rights of a range for pages that files do not reach yet.
   mutating func noteRights(_ rights: Rights, of range: Range<UInt64>, in space: AddressSpace) {
+    guard fileMappings.contains(where: { $0.range.overlaps(range) }) else { return }
+    split(at: range)
     for index in fileMappings.indices where fileMappings[index].range.overlaps(range) { fileMappings[index].rights = rights }
     withhold(range, in: space)
   }

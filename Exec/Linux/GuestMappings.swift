@@ -16,6 +16,8 @@ struct GuestMappings {
     var isHosts: Bool
   }
 
+  /// Mappings of files at most: the host allows a process only so many (vm.max_map_count).
+  static let fileLimit = 20_000
   /// mmap below this address is refused (vm.mmap_min_addr).
   static let minimum: UInt64 = 0x10000
   /// Between the stack and the mappings below it.

@@ -16,6 +16,8 @@ extension LinuxUser {
   private func ends(_ input: Int32, _ output: Int32) throws(LinuxError) -> (OpenFile, OpenFile) {
     let (source, target) = (try files.file(input), try files.file(output))
     guard source.canRead, target.canWrite else { throw .EBADF }
+    // The host's random bytes are not the guest's.
+    if source.isRandom { throw .EINVAL }
     return (source, target)
   }
 

@@ -58,6 +58,8 @@ extension LinuxUser {
       force(SignalInfo(.SIGSEGV, code: SignalInfo.Code.kernel))
       return
     }
+    // As by any trap.
+    hart.state.pointee.reservation = HartState.noReservation
     hart[x: 1] = memory.trampoline
     hart[x: 2] = frame
     hart[x: 10] = UInt64(signal)

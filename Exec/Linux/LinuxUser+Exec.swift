@@ -94,7 +94,7 @@ extension LinuxUser {
     }
     let image: Image
     do throws(LoadError) {
-      image = try Image(bytes: bytes, name: path.text)
+      image = try Image(bytes: bytes, name: file.path ?? path.text)
     } catch {
       throw .ENOEXEC
     }
@@ -143,6 +143,7 @@ extension LinuxUser {
     }
     hart.pc = stack.image.entry
     image = stack.image
+    hasExecuted = true
     executablePath = program.executable
     arguments = program.arguments
     environment = variables

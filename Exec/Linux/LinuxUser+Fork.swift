@@ -127,6 +127,7 @@ extension LinuxUser {
   private func begin(_ pid: Int, parent: Int, _ request: CloneRequest) {
     func has(_ flag: UInt64) -> Bool { request.flags & flag != 0 }
     (ids.parent, ids.pid) = (parent, pid)
+    random.diverge(pid)
     signals.dropAll()
     timers.removeAll()
     childrenTime = 0
@@ -160,7 +161,7 @@ extension LinuxUser {
   /// The table of all processes; from now on others may send signals.
   private func processTable() throws(LinuxError) -> ProcessTable {
     if let processes { return processes }
-    guard let table = ProcessTable(ids) else { throw .ENOMEM }
+    guard let table = ProcessTable(ids, user: options.identity.user) else { throw .ENOMEM }
     processes = table
     let word = UnsafeMutableRawPointer(hart.state) + (MemoryLayout<HartState>.offset(of: \.deadline) ?? 0)
     wakeWord = word.assumingMemoryBound(to: UInt64.self)

@@ -40,6 +40,7 @@ extension LinuxUser {
     guard (1...3).contains(type) else { throw .EINVAL }
     let file = flags & MapFlags.anonymous != 0 ? nil : try mappable(descriptor, protection, shared: type & MapFlags.shared != 0)
     if file != nil, offset.addingReportingOverflow(size).overflow { throw .EOVERFLOW }
+    try requireRoom()
     let start = try place(address, size, flags)
     let range = start..<start + size
     memory.map(range, Rights(protection: protection), in: space)
@@ -75,8 +76,16 @@ extension LinuxUser {
     return free
   }
 
+  /// Each call may cut mappings of files in two.
+  private func requireRoom() throws(LinuxError) {
+    guard memory.fileMappings.count < GuestMappings.fileLimit else { throw .ENOMEM }
+  }
+
   func unmap(_ address: UInt64, length: UInt64) throws(LinuxError) -> CallResult {
     guard length > 0, let range = pages(address, length) else { throw .EINVAL }
+    // Taking away whole mappings is always possible.
+    let cuts = memory.fileMappings.contains { $0.range.overlaps(range) && $0.range.clamped(to: range) != $0.range }
+    if cuts { try requireRoom() }
     memory.unmap(range, in: space)
     return .ok
   }
@@ -85,6 +94,7 @@ extension LinuxUser {
     guard address & (guestPageSize - 1) == 0, protection & ~7 == 0 else { throw .EINVAL }
     if length == 0 { return .ok }
     guard let range = pages(address, length) else { throw .ENOMEM }
+    try requireRoom()
     let rights = Rights(protection: protection).union(.mapped)
     if rights.contains(.write) {
       for mapping in memory.fileMappings where mapping.isShared && mapping.range.overlaps(range) {
@@ -108,6 +118,7 @@ extension LinuxUser {
     guard flags & ~3 == 0, !fixed || mayMove, newLength > 0, length > 0 else { throw .EINVAL }
     guard let old = pages(address, length) else { throw .EINVAL }
     guard memory.isMapped(old) else { throw .EFAULT }
+    try requireRoom()
     let newSize = roundedUp(newLength)
     guard newSize >= newLength, newSize <= memory.end else { throw .ENOMEM }
     if fixed {

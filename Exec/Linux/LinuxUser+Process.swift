@@ -196,6 +196,14 @@ extension LinuxUser {
       layout.pad(to: 16)
       try space.put(layout, at: argument)
       return .ok
+    case 7, 23, 27: return .ok  // PR_GET_KEEPCAPS, PR_CAPBSET_READ, PR_GET_SECUREBITS: none
+    case 8, 29: return .ok  // PR_SET_KEEPCAPS, PR_SET_TIMERSLACK
+    case 38:  // PR_SET_NO_NEW_PRIVS
+      guard argument == 1 else { throw .EINVAL }
+      hasNoNewPrivileges = true
+      return .ok
+    case 39: return .value(hasNoNewPrivileges ? 1 : 0)  // PR_GET_NO_NEW_PRIVS
+    case 30: return .value(50_000)  // PR_GET_TIMERSLACK
     default: throw .EINVAL
     }
   }

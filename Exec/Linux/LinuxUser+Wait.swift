@@ -183,11 +183,11 @@ extension LinuxUser {
     guard let processes else { return }
     processes.locked {
       for child in processes.all where child.pointee.parent == ids.pid && child.pointee.state != ProcessTable.State.zombie {
-        var info = siginfo_t()
-        guard !child.pointee.isBorrowed,
-          waitid(P_PID, id_t(child.pointee.hostPid), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo != 0
-        else { continue }
-        let status = info.si_code == Int32(CLD_EXITED) ? Int32(Signal.SIGKILL.rawValue) : info._sifields._sigchld.si_status
+        if child.pointee.isBorrowed { continue }
+        let signal = host_child_end(child.pointee.hostPid)
+        if signal < 0 { continue }
+        // A copy of the simulator does not end by itself without having said so.
+        let status = signal == 0 ? Int32(Signal.SIGKILL.rawValue) : signal
         processes.finish(child, code: SignalInfo.Code.killed, status: status, elapsed: 0, used: 0)
       }
     }

@@ -2,7 +2,7 @@ import CHost
 import RVDecoder
 import RVLoader
 
-/// Linux around one process of one thread: static and static-PIE programs of the riscv64 ABI.
+/// Linux around a process of one thread, and around those that it starts: static and static-PIE programs of the riscv64 ABI.
 ///
 /// The guest's memory is the window of its ``AddressSpace``; host memory is reached only through checked ranges of it. Clocks,
 /// identities and random bytes are the same on every run (``LinuxOptions``); files are those of the host.
@@ -11,6 +11,8 @@ public final class LinuxUser: Platform {
   let hart: Hart
   let options: LinuxOptions
   var image: Image
+  /// Whether the program has executed another one.
+  var hasExecuted = false
   /// The absolute path of the program, for /proc/self/exe.
   var executablePath: String
   /// argv and envp as the program got them.
@@ -43,6 +45,7 @@ public final class LinuxUser: Platform {
   var threadName: [UInt8]
   var umask: UInt32 = 0o022
   var nice = 0
+  var hasNoNewPrivileges = false
   /// What TIOCSPGRP said.
   var foregroundGroup: Int?
   /// Commands of membarrier that were registered.
@@ -156,6 +159,8 @@ public final class LinuxUser: Platform {
     // The host's clock does not count instructions.
     return min(result, options.clock == .virtual || time == 0 ? time : 100_000)
   }
+
+  public var otherProgram: Image? { hasExecuted ? image : nil }
 
   public func handleEvent(on hart: Hart) -> PlatformAction {
     collectSignals()

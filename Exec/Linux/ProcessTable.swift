@@ -67,15 +67,19 @@ final class ProcessTable {
   private let next: UnsafeMutablePointer<Int>
   private static let size = 128 + count * MemoryLayout<Entry>.stride
 
+  /// The user of all of them.
+  private let user: UInt32
+
   /// A table with one process.
   /// - Returns: `nil` when the host denies the memory.
-  init?(_ ids: ProcessIdentity) {
+  init?(_ ids: ProcessIdentity, user: UInt32) {
     guard let base = host_shared_memory(Self.size) else { return nil }
     guard host_lock_create(base) == 0 else {
       munmap(base, Self.size)
       return nil
     }
     self.base = base
+    self.user = user
     top = (base + Int(host_lock_size)).bindMemory(to: Int.self, capacity: 2)
     next = top + 1
     entries = (base + 128).bindMemory(to: Entry.self, capacity: Self.count)
@@ -174,7 +178,7 @@ final class ProcessTable {
   func tell(parentOf entry: UnsafeMutablePointer<Entry>, code: Int32, status: Int32) {
     (entry.pointee.code, entry.pointee.status, entry.pointee.isNews) = (code, status, true)
     guard let parent = self.entry(entry.pointee.parent) else { return }
-    post(SignalInfo(child: entry.pointee.pid, user: 1000, code: code, status: status), to: parent)
+    post(SignalInfo(child: entry.pointee.pid, user: user, code: code, status: status), to: parent)
   }
 
   /// A process is over: a zombie until its parent has waited for it. Its children have no parent any more.
@@ -190,7 +194,7 @@ final class ProcessTable {
       return
     }
     if entry.pointee.exitSignal != 0 {
-      var info = SignalInfo(child: entry.pointee.pid, user: 1000, code: code, status: status)
+      var info = SignalInfo(child: entry.pointee.pid, user: user, code: code, status: status)
       info.signal = entry.pointee.exitSignal
       post(info, to: parent)
     }

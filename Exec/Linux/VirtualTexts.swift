@@ -1,5 +1,13 @@
 import RVDecoder
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What the files of /proc and /sys say.
 extension LinuxUser {
   func hundredths(_ nanoseconds: UInt64) -> String {
@@ -35,6 +43,8 @@ extension LinuxUser {
   }
 
   var mapsText: String {
+    var program = stat()
+    _ = lstat(executablePath, &program)
     func hex(_ value: UInt64, _ width: Int) -> String {
       let digits = String(value, radix: 16)
       return String(repeating: "0", count: max(0, width - digits.count)) + digits
@@ -44,12 +54,14 @@ extension LinuxUser {
       let letters =
         (rights.contains(.read) ? "r" : "-") + (rights.contains(.write) ? "w" : "-") + (rights.contains(.execute) ? "x" : "-")
         + (region.isShared ? "s" : "p")
-      let (device, inode) = (region.file.map { $0.identity.device } ?? 0, region.file.map { $0.identity.inode } ?? 0)
+      let isProgram = region.name == "[program]"
+      let (device, inode) =
+        isProgram ? (UInt64(truncatingIfNeeded: program.st_dev), UInt64(program.st_ino)) : region.file?.identity ?? (0, 0)
       let (major, minor) = (device >> 8 & 0xfff, device & 0xff | device >> 12 & 0xfff00)
       let line =
         "\(hex(region.range.lowerBound, 8))-\(hex(region.range.upperBound, 8)) \(letters) \(hex(region.offset, 8)) "
         + "\(hex(major, 2)):\(hex(minor, 2)) \(inode) "
-      let name = region.name == "[program]" ? executablePath : region.file?.path ?? region.name
+      let name = isProgram ? executablePath : region.file?.path ?? region.name
       return name.isEmpty ? line + "\n" : line + String(repeating: " ", count: max(0, 73 - line.utf8.count)) + name + "\n"
     }.joined()
   }

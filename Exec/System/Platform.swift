@@ -1,4 +1,5 @@
 import RVDecoder
+import RVLoader
 
 /// What surrounds a hart: bare metal with HTIF, or Linux. Asked only when a loop has stopped.
 public protocol Platform: AnyObject {
@@ -25,6 +26,8 @@ public protocol Platform: AnyObject {
   func returns(with ending: Ending)
   /// The program will not go on: whatever else it has started ends too. May be called from another thread.
   func abandon()
+  /// The program that runs, where it lies in memory, when it is no longer the one that the system began with.
+  var otherProgram: Image? { get }
 }
 
 extension Platform {
@@ -41,6 +44,7 @@ extension Platform {
   public func handleEvent(on hart: Hart) -> PlatformAction { .resume }
   public func returns(with ending: Ending) {}
   public func abandon() {}
+  public var otherProgram: Image? { nil }
 }
 
 /// What a platform makes of an exception.

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -241,6 +242,13 @@ void host_unlock(void *lock) { pthread_mutex_unlock(lock); }
 void *host_shared_memory(size_t size) {
   void *result = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
   return result == MAP_FAILED ? NULL : result;
+}
+
+int host_child_end(pid_t child) {
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_signo == 0) return -1;
+  return info.si_code == CLD_EXITED ? 0 : info.si_status;
 }
 
 enum { wake_count = 256 };

@@ -60,7 +60,9 @@ struct RunSession {
 
   /// What rvsim itself has to say about an ending.
   private func report(_ ending: Ending) {
-    let pc = machine.symbolizer.symbol(machine.system.hart.pc)
+    // Symbols are those of the program that runs, which may have been executed by another.
+    let symbolizer = machine.system.platform.otherProgram.map { Symbolizer($0) } ?? machine.symbolizer
+    let pc = symbolizer.symbol(machine.system.hart.pc)
     let place = "pc 0x" + String(pc.address, radix: 16) + (pc.symbol == nil ? "" : " " + pc.symbolText)
     switch ending {
     case .exited(let code):
@@ -70,7 +72,7 @@ struct RunSession {
     case .killed, .unhandled:
       guard let headline = ending.headline else { break }
       if ending.isCrash {
-        let page = CrashPage(headline: headline, trap: ending.trap, system: machine.system, symbolizer: machine.symbolizer)
+        let page = CrashPage(headline: headline, trap: ending.trap, system: machine.system, symbolizer: symbolizer)
         context.console.error(page.description)
       } else {
         context.console.say(headline)

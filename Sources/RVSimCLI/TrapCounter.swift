@@ -1,4 +1,5 @@
 import RVExec
+import RVLoader
 
 /// Counts traps on their way to the platform that deals with them.
 final class TrapCounter: Platform {
@@ -26,4 +27,5 @@ final class TrapCounter: Platform {
   func handleEvent(on hart: Hart) -> PlatformAction { platform.handleEvent(on: hart) }
   func returns(with ending: Ending) { platform.returns(with: ending) }
   func abandon() { platform.abandon() }
+  var otherProgram: Image? { platform.otherProgram }
 }

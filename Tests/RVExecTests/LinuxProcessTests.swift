@@ -188,6 +188,72 @@ struct LinuxProcessTests {
     #expect(guest.ending == .killed(signal: 11, trap: nil))
   }
 
+  @Test("The siginfo of an exception has the code and the address that the kernel gives")
+  func exceptions() throws {
+    // SIGSEGV: not mapped, no right; SIGBUS, SIGILL and SIGTRAP tell the pc.
+    let pc: UInt64 = 0x10100
+    let cases: [(Trap, signal: UInt32, code: UInt32, address: UInt64)] = [
+      (Trap(.loadPageFault, 0x7000_0000), 11, 1, 0x7000_0000), (Trap(.storePageFault, 0x10008), 11, 2, 0x10008),
+      (Trap(.instructionPageFault, 0x11000), 11, 2, 0x11000), (Trap(.storeAccess, 0x11001), 11, 2, pc),
+      (Trap(.loadMisaligned, 0x11001), 7, 1, pc), (Trap(.storeMisaligned, 0x11003), 7, 1, pc),
+      (Trap(.instructionMisaligned, 0x10102), 7, 1, pc), (Trap(.illegalInstruction, 0), 4, 1, pc),
+      (Trap(.breakpoint, pc), 5, 1, pc),
+    ]
+    for (trap, signal, code, address) in cases {
+      let guest = try LinuxGuest()
+      guest.space.write(guest.scratch, UInt64(0x2_0000))
+      guest.space.write(guest.scratch + 8, UInt64(4))
+      guest.space.write(guest.scratch + 16, UInt64(0))
+      #expect(guest.call(134, UInt64(signal), guest.scratch, 0, 8) == 0)
+      guest.hart.pc = pc
+      guard case .resume = guest.system.platform.handle(trap, on: guest.hart) else {
+        Issue.record("\(trap) ended the program")
+        continue
+      }
+      let frame = guest.hart[x: 2]
+      #expect(guest.hart.pc == 0x2_0000)
+      #expect([0, 8].map { guest.space.read(frame + $0, as: UInt32.self) } == [signal, code], "\(trap)")
+      #expect(guest.space.read(frame + 16, as: UInt64.self) == address, "\(trap)")
+      #expect(guest.space.read(frame + 304, as: UInt64.self) == pc)
+    }
+  }
+
+  @Test("A blocked or ignored fault ends the program all the same, and so does one without room for its frame")
+  func forced() throws {
+    for (handler, isBlocked, stack) in [(UInt64(1), false, true), (0x2_0000, true, true), (0x2_0000, false, false)] {
+      let guest = try LinuxGuest()
+      for (index, word) in [handler, 4, 0].enumerated() { guest.space.write(guest.scratch + UInt64(index * 8), word) }
+      #expect(guest.call(134, 11, guest.scratch, 0, 8) == 0)
+      guest.space.write(guest.scratch, UInt64(isBlocked ? 1 << 10 : 0))
+      #expect(guest.call(135, 2, guest.scratch, 0, 8) == 0)
+      if !stack { guest.hart[x: 2] = 0x1000 }
+      let trap = Trap(.loadPageFault, 0x7000_0000)
+      guard case .end(let ending) = guest.system.platform.handle(trap, on: guest.hart) else {
+        Issue.record("it is survived")
+        continue
+      }
+      #expect(ending == .killed(signal: 11, trap: trap))
+    }
+  }
+
+  @Test("A timer fires after as many instructions as its time has nanoseconds, in every run")
+  func timer() throws {
+    // 1: j 1b
+    let guest = try LinuxGuest(words: [0x0000_006f])
+    for (index, word) in [UInt64(0x10100), 0, 0].enumerated() { guest.space.write(guest.scratch + UInt64(index * 8), word) }
+    #expect(guest.call(134, 14, guest.scratch, 0, 8) == 0)
+    for (index, word) in [0, 0, 0, 50].enumerated() { guest.space.write(guest.scratch + UInt64(index * 8), UInt64(word)) }
+    #expect(guest.call(103, 0, guest.scratch, 0) == 0)
+    let start = guest.hart.retired
+    guest.hart.pc = 0x10100
+    let stack = guest.hart[x: 2]
+    // The call that armed it was over an instruction ago.
+    #expect(guest.system.run(limit: 49_998) == .limit(.instructions) && guest.hart[x: 2] == stack)
+    while guest.hart[x: 2] == stack, guest.hart.retired < start + 60_000 { _ = guest.system.step() }
+    #expect((49_998...50_001).contains(guest.hart.retired - start), "\(guest.hart.retired - start)")
+    #expect(guest.hart[x: 10] == 14)
+  }
+
   @Test("Each exception is the signal that Linux makes of it")
   func traps() throws {
     let expected: [(Trap.Cause, Int)] = [

@@ -41,6 +41,17 @@ static void install(int n, void *h, int flags) {
 }
 static void rounding(int n) { printf("in handler, rounding %d\n", fegetround()); fesetround(FE_TOWARDZERO); }
 
+static void overflow(int n, siginfo_t *i, void *c) {
+  ucontext_t *u = c;
+  printf("overflow %d near the stack pointer %d\n", n, (unsigned long)i->si_addr - u->uc_mcontext.__gregs[2] < 8192);
+  siglongjmp(back, 1);
+}
+__attribute__((noinline)) static int deep(int n) {
+  volatile char room[1000];
+  room[0] = n;
+  return deep(n + 1) + room[0];
+}
+
 int main(void) {
   setvbuf(stdout, 0, _IOLBF, 0);
   sigset_t old; sigemptyset(&old); sigprocmask(SIG_SETMASK, &old, 0);
@@ -65,6 +76,11 @@ int main(void) {
   fesetround(FE_UPWARD); install(SIGUSR1, rounding, 0); feraiseexcept(FE_INEXACT); raise(SIGUSR1);
   printf("rounding %d flags %x\n", fegetround(), fetestexcept(FE_ALL_EXCEPT)); fesetround(FE_TONEAREST);
   feclearexcept(FE_ALL_EXCEPT);
+  // The stack runs over: the handler has its own.
+  stack_t own = {.ss_sp = malloc(65536), .ss_size = 65536};
+  sigaltstack(&own, 0);
+  install(SIGSEGV, overflow, SA_SIGINFO | SA_ONSTACK);
+  if (!sigsetjmp(back, 1)) deep(0);
   printf("%d\n", sysconf(_SC_MINSIGSTKSZ) >= 1088);
   return 0;
 }

@@ -85,7 +85,7 @@ int main(int argc, char **argv) {
   printf("parent got %d from %d\n", got, fromchild == pid); kill(pid, SIGUSR1); waitpid(pid, &s, 0);
   // A wait is interrupted, or begins again
   got = 0;
-  if (!(pid = fork())) { usleep(20000); kill(getppid(), SIGUSR1); usleep(20000); _exit(2); }
+  if (!(pid = fork())) { usleep(200000); kill(getppid(), SIGUSR1); usleep(200000); _exit(2); }
   report("interrupted", waitpid(pid, &s, 0)); install(SIGUSR1, usr, SA_SIGINFO | SA_RESTART);
   report("then", waitpid(pid, &s, 0) == pid);
   // Pipes

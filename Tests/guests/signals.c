@@ -57,6 +57,8 @@ static void onstack(int n) {
   report("change on it", sigaltstack(&other, 0));
 }
 static void alarmed(int n) { count++; }
+static int pipe_end;
+static void writer(int n) { write(pipe_end, "x", 1); }
 int main(void) {
   setvbuf(stdout, 0, _IOLBF, 0);
   sigset_t all, none, one, old;
@@ -123,7 +125,7 @@ int main(void) {
   report("timeout", sigtimedwait(&one, &w, &t));
   sigprocmask(SIG_SETMASK, &none, 0);
   // Timers, and what they interrupt.
-  struct itimerval it = {{0, 0}, {0, 2000}}, io;
+  struct itimerval it = {{0, 0}, {0, 100000}}, io;
   install(SIGALRM, alarmed, 0); count = 0;
   setitimer(ITIMER_REAL, &it, 0);
   struct timespec longer = {5, 0}, rest = {0, 0};
@@ -133,7 +135,12 @@ int main(void) {
   int p[2]; char c; pipe(p);
   setitimer(ITIMER_REAL, &it, 0);
   report("read", read(p[0], &c, 1));
-  it.it_interval.tv_usec = 1000; count = 0; setitimer(ITIMER_REAL, &it, 0);
+  install(SIGALRM, writer, SA_RESTART);
+  pipe_end = p[1];
+  setitimer(ITIMER_REAL, &it, 0);
+  report("read begins again", read(p[0], &c, 1));
+  install(SIGALRM, alarmed, 0);
+  it.it_value.tv_usec = it.it_interval.tv_usec = 1000; count = 0; setitimer(ITIMER_REAL, &it, 0);
   while (count < 5) ;
   getitimer(ITIMER_REAL, &io); printf("interval %d armed %d\n", (int)io.it_interval.tv_usec, io.it_value.tv_usec > 0);
   memset(&it, 0, sizeof it); setitimer(ITIMER_REAL, &it, &io); getitimer(ITIMER_REAL, &io);
@@ -150,6 +157,13 @@ int main(void) {
   memset(&w, 0, sizeof w);
   printf("expired %d", sigwaitinfo(&rt, &w));
   printf(" code %d value %d overrun %d\n", w.si_code, w.si_value.sival_int, w.si_overrun);
+  ts.it_interval.tv_nsec = 1000000;
+  timer_settime(timer, 0, &ts, 0);
+  nanosleep(&(struct timespec){0, 8000000}, 0);
+  sigwaitinfo(&rt, &w);
+  printf("overruns %d %d\n", w.si_overrun >= 3, timer_getoverrun(timer) == w.si_overrun);
+  ts.it_value.tv_nsec = ts.it_interval.tv_nsec = 0;
+  timer_settime(timer, 0, &ts, 0);
   timer_gettime(timer, &to); printf("left %ld\n", to.it_value.tv_nsec);
   printf("delete %d %d\n", timer_delete(timer), (int)syscall(SYS_timer_delete, 99));
   sigprocmask(SIG_SETMASK, &none, 0);

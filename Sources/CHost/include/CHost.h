@@ -52,6 +52,9 @@ enum { host_lock_size = 64 };
 // Memory that copies of the process share; reads as zero. NULL on failure.
 void *host_shared_memory(size_t size);
 
+// What has ended a child that nobody has waited for yet: the signal, 0 when it ended by itself; -1 while it runs, or is none.
+int host_child_end(pid_t child);
+
 // Words that the handler of SIGURG sets to zero: deadlines of run loops. Both return 0, or -1 when there is no room.
 int host_wake_register(uint64_t *word);
 void host_wake_unregister(uint64_t *word);
