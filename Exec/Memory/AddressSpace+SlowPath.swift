@@ -8,7 +8,7 @@ extension AddressSpace {
     if address & UInt64(width - 1) != 0 {
       if misalignedAccessTraps { throw Trap(.loadMisaligned, address) }
       // Byte by byte in terms of rights: the fault names the first byte that cannot be read.
-      if pointer(to: address, length: width, need: .read) == nil { return try loadBytes(address, count: width) }
+      if pointer(to: address, length: width, need: .read) == nil { return try loadParts(address, count: width) }
     } else if !rights(at: address).contains(.read) {
       if !contains(address, length: 1), let value = try bus?.load(address, width: width) { return value }
       throw loadFault(address, width: width)
@@ -28,7 +28,7 @@ extension AddressSpace {
     if bus != nil, address & UInt64(width - 1) != 0, !misalignedAccessTraps,
       pointer(to: address, length: width, need: .write) == nil
     {
-      return try storeBytes(address, count: width, value: value)
+      return try storeParts(address, count: width, value: value)
     }
     try checkStore(address, width: width)
     if !contains(address, length: 1) {
@@ -76,29 +76,38 @@ extension AddressSpace {
     }
   }
 
-  /// A misaligned load that is not all in memory is one of single bytes. The fault names the access, or the page that it crosses into.
-  private func loadBytes(_ address: UInt64, count: Int) throws(Trap) -> UInt64 {
+  /// A misaligned load that is not all in memory: one access for its part in each page if that is aligned, else single bytes. The fault
+  /// names the access, or the page that it crosses into.
+  private func loadParts(_ address: UInt64, count: Int) throws(Trap) -> UInt64 {
     guard bus != nil else { throw loadFault(address, width: count) }
     var value: UInt64 = 0
-    for index in 0..<UInt64(count) {
-      let place = address &+ index
-      let byte = contains(place, length: 1) ? read(place, as: UInt8.self).map(UInt64.init) : try bus?.load(place, width: 1)
-      guard let byte else { throw Trap(.loadAccess, place.isOnPage(of: address) ? address : place.pageStart) }
-      value |= byte << (8 * index)
+    for (offset, width) in Self.parts(address, count) {
+      let place = address &+ offset
+      let part = contains(place, length: 1) ? try slowLoad(place, width: width) : try bus?.load(place, width: width)
+      guard let part else { throw Trap(.loadAccess, place.isOnPage(of: address) ? address : place.pageStart) }
+      value |= part << (8 * offset)
     }
     return value
   }
 
   /// The same for stores: what comes before a fault is done.
-  private func storeBytes(_ address: UInt64, count: Int, value: UInt64) throws(Trap) {
-    for index in 0..<UInt64(count) {
-      let place = address &+ index
-      let byte = value >> (8 * index) & 0xff
+  private func storeParts(_ address: UInt64, count: Int, value: UInt64) throws(Trap) {
+    for (offset, width) in Self.parts(address, count) {
+      let place = address &+ offset
+      let part = value >> (8 * offset)
       if contains(place, length: 1) {
-        try slowStore(place, width: 1, value: byte)
-      } else if try bus?.store(place, width: 1, value: byte) != true {
+        try slowStore(place, width: width, value: part)
+      } else if try bus?.store(place, width: width, value: part) != true {
         throw Trap(.storeAccess, place.isOnPage(of: address) ? address : place.pageStart)
       }
+    }
+  }
+
+  private static func parts(_ address: UInt64, _ count: Int) -> [(offset: UInt64, width: Int)] {
+    let first = min(count, Int(guestPageSize - address & (guestPageSize - 1)))
+    return [(0, first), (first, count - first)].flatMap { start, length -> [(offset: UInt64, width: Int)] in
+      let isAligned = length.nonzeroBitCount == 1 && (address &+ UInt64(start)) & UInt64(length - 1) == 0
+      return isAligned ? [(UInt64(start), length)] : (start..<start + length).map { (UInt64($0), 1) }
     }
   }
 

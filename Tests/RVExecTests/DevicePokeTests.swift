@@ -42,7 +42,8 @@ struct DevicePokeTests {
         case 2: .max
         default: random.next()
         }
-      if random.chance(aligned) { offset &= ~7 }
+      // Misaligned atomics succeed in this Spike once the page has been accessed.
+      if operation >= 8 || random.chance(aligned) { offset &= ~7 }
       return Poke(operation, base &+ offset, value)
     }
   }
@@ -69,7 +70,9 @@ struct DevicePokeTests {
     let spots: [(UInt64, Int)] = [
       (0, 0x90), (0xff0, 0x20), (0x2000, 0x10), (0x2080, 0x10), (0x20f8, 0x10), (0x20_0000, 16), (0x20_1000, 16), (0x20_2000, 8),
     ]
-    try check(pokes(seed, base: 0xc00_0000, size: 0x100_0000, spots: spots))
+    let pokes = pokes(seed, base: 0xc00_0000, size: 0x100_0000, spots: spots, aligned: 60)
+    var random = Random(seed: seed)
+    try check(pokes.map { random.chance(60) ? Poke(random.pick([2, 3, 6, 7]), $0.address, $0.value) : $0 })
   }
 
   @Test("UART", arguments: [1, 2, 3] as [UInt64]) func uart(_ seed: UInt64) throws {
@@ -108,7 +111,7 @@ struct DevicePokeTests {
     var pokes: [Poke] = []
     for base in [0x1000, 0x10_0000, 0x200_0000, 0x20c_0000, 0xd00_0000, 0x1000_0100, 0x8000_0000, 0x8400_0000] as [UInt64] {
       for operation in DevicePokes.operations.indices {
-        for distance in (1...8) as ClosedRange<UInt64> { pokes.append(Poke(operation, base - distance, 0x1122_3344_5566_7788)) }
+        for distance in (1...8) as ClosedRange<UInt64> where operation < 8 || distance == 8 { pokes.append(Poke(operation, base - distance, 0x1122_3344_5566_7788)) }
         // Spike has no finisher, and another device tree.
         if base == 0x10_0000 || base == 0x1000 && operation > 3 && operation < 8 { continue }
         pokes.append(Poke(operation, base, 0))

@@ -161,6 +161,7 @@ struct PrivilegedTests {
   @Test("a device raises a line, and lowers it")
   func lines() throws {
     let hart = try run("exit 0").system.hart
+    hart.machineTimer = .max
     hart.setInterrupt(.supervisorExternal, on: true)
     #expect(try hart.readCSR(0x344) == 0x200)
     try hart.writeCSR(0x344, 0)
