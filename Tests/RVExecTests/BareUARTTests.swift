@@ -161,7 +161,7 @@ struct BareUARTTests {
       1: addi s1, s1, 1; ld a0, 8(t0); beqz a0, 1b; keep a0; sd zero, 8(t0)
       2: ld a0, 8(t0); beqz a0, 2b; keep a0; keep s1; exit 0
       """, limit: 20_000_000
-    ) { $0.input = Typist("AB", patience: 3) }
+    ) { $0.input = Typist("AB", patience: 5) }
     #expect(guest.words(2) == [0x0100_0000_0000_0141, 0x0100_0000_0000_0142])
     #expect(guest.words(3)[2] > 1000)
   }

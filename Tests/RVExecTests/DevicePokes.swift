@@ -109,6 +109,6 @@ struct SpikeRun {
     if process.isRunning { process.terminate() }
     process.waitUntilExit()
     signature = (try? String(contentsOfFile: files[0], encoding: .utf8)) ?? ""
-    output = (try? String(contentsOfFile: files[2], encoding: .utf8)) ?? ""
+    output = (try? Data(contentsOf: URL(fileURLWithPath: files[2]))).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 }
