@@ -41,7 +41,8 @@ private final class Typist: ConsoleSource {
 @Suite(.enabled(if: BareGuest.clang != nil, "no clang beside swift"))
 struct BareUARTTests {
   private func run(
-    _ code: String, batch: Int? = nil, input: String = "", limit: UInt64 = 1_000_000, _ configure: (inout BareOptions) -> Void = { _ in }
+    _ code: String, batch: Int? = nil, input: String = "", limit: UInt64 = 1_000_000,
+    _ configure: (inout BareOptions) -> Void = { _ in }
   ) throws -> BareGuest {
     try BareGuest.run(DeviceNames.text + code, input: input, limit: limit, batch: batch, configure)
   }

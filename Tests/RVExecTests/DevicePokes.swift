@@ -78,7 +78,8 @@ struct DevicePokes {
       elsewhere: { spike = try SpikeRun(elf: $0, input: input) })
     guard guest.ending == .exited(0) else { throw Failure(words: "rvsim: \(guest.ending)") }
     return Comparison(
-      rvsim: results(guest.signature ?? ""), spike: results(spike.signature), rvsimOutput: guest.output, spikeOutput: spike.output)
+      rvsim: results(guest.signature ?? ""), spike: results(spike.signature), rvsimOutput: guest.output, spikeOutput: spike.output
+    )
   }
 
   private static func results(_ signature: String) -> [Result] {
