@@ -31,10 +31,11 @@ public final class BareMetal: Platform {
         space: hart.space, tohost: symbol.address, fromhost: image.symbols["fromhost"]?.address, console: console, calls: calls,
         complain: complain)
     }
-    deviceTree = BareTree(
-      isa: hart.isa, memorySize: hart.space.size, bootArguments: options.arguments.dropFirst().joined(separator: " "),
-      hasHTIF: htif != nil
-    ).blob
+    deviceTree =
+      BareTree(
+        isa: hart.isa, memorySize: hart.space.size, bootArguments: options.arguments.dropFirst().joined(separator: " "),
+        hasHTIF: htif != nil
+      ).blob
     let rom = BootROM(entry: image.entry, deviceTree: deviceTree)
     bus = BareBus(hart: hart, rom: rom, console: console, htif: htif, complain: complain)
     semihosting =

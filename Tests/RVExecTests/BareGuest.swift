@@ -35,7 +35,8 @@ struct BareGuest {
   ///   - batch: how many records an observer gets at once; `nil` runs without one.
   ///   - elsewhere: called with the ELF file, to run it elsewhere too.
   static func run(
-    _ code: String, isa: String = plain, input: String = "", limit: UInt64 = 100_000, signature granularity: Int = 8, out: Int = 512,
+    _ code: String, isa: String = plain, input: String = "", limit: UInt64 = 100_000, signature granularity: Int = 8,
+    out: Int = 512,
     batch: Int? = nil, _ configure: (inout BareOptions) -> Void = { _ in }, elsewhere: (String) throws -> Void = { _ in }
   ) throws -> BareGuest {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bare-\(UUID().uuidString)")

@@ -111,7 +111,10 @@ struct BareInterruptTests {
       4: exit 0
       """)
     #expect(guest.ending == .exited(0))
-    #expect(guest.words(9).indices.map { [0, 1, 2, 3, 5, 6, 8].contains($0) ? guest.words(9)[$0] : 0 } == [0, 0x88, 1, 5, 0, 0x200_0000, 7, 0, 0x1000_0000])
+    #expect(
+      guest.words(9).indices.map { [0, 1, 2, 3, 5, 6, 8].contains($0) ? guest.words(9)[$0] : 0 } == [
+        0, 0x88, 1, 5, 0, 0x200_0000, 7, 0, 0x1000_0000,
+      ])
   }
 
   @Test("the UART's interrupt arrives through the PLIC, is claimed and completed", arguments: batches)
@@ -138,7 +141,9 @@ struct BareInterruptTests {
     #expect(guest.words(8) == [guest.image.symbols["after"]?.address ?? 0, 1 << 63 | 11, 2, 1, 0, 0, 0x800, 0])
   }
 
-  @Test("a request that was let through stays when the device takes it back, and is seen without being enabled") func latched() throws {
+  @Test("a request that was let through stays when the device takes it back, and is seen without being enabled") func latched()
+    throws
+  {
     let guest = try run(
       """
       put 1, PLIC + 4; put 2, UART + 1, b; put 0, UART + 1, b

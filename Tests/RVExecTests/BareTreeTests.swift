@@ -7,7 +7,9 @@ import Testing
 /// The device tree, read back by dtc and compared with what Spike says of itself.
 @Suite(.enabled(if: BareGuest.clang != nil && SourceTree.hasCompiler, "no clang beside swift, or no dtc"))
 struct BareTreeTests {
-  private func tree(_ isa: String = "rv64gc_zba_zicboz_sv48", _ configure: (inout BareOptions) -> Void = { _ in }) throws -> SourceTree {
+  private func tree(_ isa: String = "rv64gc_zba_zicboz_sv48", _ configure: (inout BareOptions) -> Void = { _ in }) throws
+    -> SourceTree
+  {
     let guest = try BareGuest.run("exit 0", isa: isa, configure)
     return try SourceTree(flattened: try #require(guest.system.platform as? BareMetal).deviceTree)
   }
@@ -35,12 +37,20 @@ struct BareTreeTests {
       ("", "", ["#address-cells", "#size-cells"]),
       ("/cpus", "/cpus", ["#address-cells", "#size-cells", "timebase-frequency"]),
       ("/cpus/cpu@0", "/cpus/cpu@0", ["device_type", "reg", "status", "compatible", "mmu-type", "clock-frequency"]),
-      ("/cpus/cpu@0/interrupt-controller", "/cpus/cpu@0/interrupt-controller", ["#interrupt-cells", "interrupt-controller", "compatible"]),
+      (
+        "/cpus/cpu@0/interrupt-controller", "/cpus/cpu@0/interrupt-controller",
+        ["#interrupt-cells", "interrupt-controller", "compatible"]
+      ),
       ("/memory@80000000", "/memory@80000000", ["device_type", "reg"]),
       ("/soc", "/soc", ["#address-cells", "#size-cells", "ranges"]),
       ("/soc/clint@2000000", "/soc/clint@2000000", ["reg"]),
-      ("/soc/interrupt-controller@c000000", "/soc/plic@c000000", ["reg", "riscv,ndev", "riscv,max-priority", "#interrupt-cells"]),
-      ("/soc/serial@10000000", "/soc/ns16550@10000000", ["compatible", "reg", "reg-shift", "reg-io-width", "interrupts", "clock-frequency"]),
+      (
+        "/soc/interrupt-controller@c000000", "/soc/plic@c000000", ["reg", "riscv,ndev", "riscv,max-priority", "#interrupt-cells"]
+      ),
+      (
+        "/soc/serial@10000000", "/soc/ns16550@10000000",
+        ["compatible", "reg", "reg-shift", "reg-io-width", "interrupts", "clock-frequency"]
+      ),
       ("/htif", "/htif", ["compatible"]),
     ] {
       for property in properties {
@@ -52,11 +62,14 @@ struct BareTreeTests {
     let controller = try #require(ours.nodes["/cpus/cpu@0/interrupt-controller"]?["phandle"]?.dropFirst().dropLast())
     #expect(ours.nodes["/soc/clint@2000000"]?["interrupts-extended"] == "<\(controller) 0x03 \(controller) 0x07>")
     #expect(ours.nodes["/soc/interrupt-controller@c000000"]?["interrupts-extended"] == "<\(controller) 0x0b \(controller) 0x09>")
-    #expect(ours.nodes["/soc/serial@10000000"]?["interrupt-parent"] == ours.nodes["/soc/interrupt-controller@c000000"]?["phandle"])
+    #expect(
+      ours.nodes["/soc/serial@10000000"]?["interrupt-parent"] == ours.nodes["/soc/interrupt-controller@c000000"]?["phandle"])
     #expect(ours.nodes["/chosen"]?["stdout-path"] == "\"/soc/serial@10000000\"")
   }
 
-  @Test("the hart is what the ISA says", arguments: [("rv64i_zicsr_svbare", "none"), ("rv64gc_sv39", "sv39"), ("rv64gc_zicbom_sv48", "sv48")])
+  @Test(
+    "the hart is what the ISA says",
+    arguments: [("rv64i_zicsr_svbare", "none"), ("rv64gc_sv39", "sv39"), ("rv64gc_zicbom_sv48", "sv48")])
   func hart(_ isa: String, _ translation: String) throws {
     let cpu = try #require(try tree(isa).nodes["/cpus/cpu@0"])
     let members = try ISA(isa).extensions.members.map(\.name)

@@ -41,7 +41,8 @@ private final class Typist: ConsoleSource {
 @Suite(.enabled(if: BareGuest.clang != nil, "no clang beside swift"))
 struct BareUARTTests {
   private func run(
-    _ code: String, batch: Int? = nil, input: String = "", limit: UInt64 = 1_000_000, _ configure: (inout BareOptions) -> Void = { _ in }
+    _ code: String, batch: Int? = nil, input: String = "", limit: UInt64 = 1_000_000,
+    _ configure: (inout BareOptions) -> Void = { _ in }
   ) throws -> BareGuest {
     try BareGuest.run(DeviceNames.text + code, input: input, limit: limit, batch: batch, configure)
   }
@@ -161,7 +162,7 @@ struct BareUARTTests {
       1: addi s1, s1, 1; ld a0, 8(t0); beqz a0, 1b; keep a0; sd zero, 8(t0)
       2: ld a0, 8(t0); beqz a0, 2b; keep a0; keep s1; exit 0
       """, limit: 20_000_000
-    ) { $0.input = Typist("AB", patience: 3) }
+    ) { $0.input = Typist("AB", patience: 5) }
     #expect(guest.words(2) == [0x0100_0000_0000_0141, 0x0100_0000_0000_0142])
     #expect(guest.words(3)[2] > 1000)
   }

@@ -18,7 +18,8 @@ struct DevicePokeTests {
       let (ours, theirs) = (comparison.rvsim[index], comparison.spike[index])
       if ours.state == theirs.state, (ours.value ^ theirs.value) & mask(poke) == 0 { continue }
       differences.append(
-        "\(index): \(DevicePokes.operations[poke.operation]) 0x\(String(poke.address, radix: 16)), 0x\(String(poke.value, radix: 16)): \(ours), Spike \(theirs)")
+        "\(index): \(DevicePokes.operations[poke.operation]) 0x\(String(poke.address, radix: 16)), 0x\(String(poke.value, radix: 16)): \(ours), Spike \(theirs)"
+      )
     }
     #expect(differences.isEmpty, "\(differences.count): \(differences.prefix(10).joined(separator: "\n"))")
     // A test that everything traps would pass as well.
@@ -26,7 +27,8 @@ struct DevicePokeTests {
   }
 
   /// Offsets close to `spots`, or, sometimes, anywhere in the device and just outside.
-  private func pokes(_ seed: UInt64, base: UInt64, size: UInt64, spots: [(at: UInt64, length: Int)], aligned: Int = 40) -> [Poke] {
+  private func pokes(_ seed: UInt64, base: UInt64, size: UInt64, spots: [(at: UInt64, length: Int)], aligned: Int = 40) -> [Poke]
+  {
     var random = Random(seed: seed)
     return (0..<Self.count).map { _ in
       let operation = random.below(random.chance(20) ? DevicePokes.operations.count : 8)
@@ -111,7 +113,9 @@ struct DevicePokeTests {
     var pokes: [Poke] = []
     for base in [0x1000, 0x10_0000, 0x200_0000, 0x20c_0000, 0xd00_0000, 0x1000_0100, 0x8000_0000, 0x8400_0000] as [UInt64] {
       for operation in DevicePokes.operations.indices {
-        for distance in (1...8) as ClosedRange<UInt64> where operation < 8 || distance == 8 { pokes.append(Poke(operation, base - distance, 0x1122_3344_5566_7788)) }
+        for distance in (1...8) as ClosedRange<UInt64> where operation < 8 || distance == 8 {
+          pokes.append(Poke(operation, base - distance, 0x1122_3344_5566_7788))
+        }
         // Spike has no finisher, and another device tree.
         if base == 0x10_0000 || base == 0x1000 && operation > 3 && operation < 8 { continue }
         pokes.append(Poke(operation, base, 0))
@@ -135,7 +139,8 @@ struct DevicePokeTests {
         """
     let input = String(repeating: "The quick brown fox jumps over the lazy dog; ", count: 20) + "\n"
     var spike = SpikeRun()
-    let guest = try BareGuest.run(code, input: input, limit: 100_000_000, elsewhere: { spike = try SpikeRun(elf: $0, input: input) })
+    let guest = try BareGuest.run(
+      code, input: input, limit: 100_000_000, elsewhere: { spike = try SpikeRun(elf: $0, input: input) })
     #expect(guest.ending == .exited(0))
     #expect(guest.output == input)
     #expect(spike.output == input)

@@ -78,7 +78,8 @@ struct DevicePokes {
       elsewhere: { spike = try SpikeRun(elf: $0, input: input) })
     guard guest.ending == .exited(0) else { throw Failure(words: "rvsim: \(guest.ending)") }
     return Comparison(
-      rvsim: results(guest.signature ?? ""), spike: results(spike.signature), rvsimOutput: guest.output, spikeOutput: spike.output)
+      rvsim: results(guest.signature ?? ""), spike: results(spike.signature), rvsimOutput: guest.output, spikeOutput: spike.output
+    )
   }
 
   private static func results(_ signature: String) -> [Result] {
@@ -109,6 +110,6 @@ struct SpikeRun {
     if process.isRunning { process.terminate() }
     process.waitUntilExit()
     signature = (try? String(contentsOfFile: files[0], encoding: .utf8)) ?? ""
-    output = (try? String(contentsOfFile: files[2], encoding: .utf8)) ?? ""
+    output = (try? Data(contentsOf: URL(fileURLWithPath: files[2]))).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 }

@@ -119,7 +119,8 @@ struct BareTree {
       [
         "compatible": .strings(["sifive,plic-1.0.0", "riscv,plic0"]), "#address-cells": .cell(0), "#interrupt-cells": .cell(1),
         "interrupt-controller": .present, "interrupts-extended": interrupts([11, 9]), "reg": Self.reg(BareMap.plic),
-        "riscv,ndev": .cell(UInt32(PLIC.sources - 1)), "riscv,max-priority": .cell(PLIC.maxPriority), "phandle": .cell(Handle.plic),
+        "riscv,ndev": .cell(UInt32(PLIC.sources - 1)), "riscv,max-priority": .cell(PLIC.maxPriority),
+        "phandle": .cell(Handle.plic),
       ])
   }
 
