@@ -28,10 +28,12 @@ let package = Package(
       name: "CElf", path: "Sources/CElf", pkgConfig: "libdw", providers: [.apt(["libelf-dev", "libdw-dev"])]),
     // ELF files into images: segments, symbols, attributes, DWARF lines.
     .target(name: "RVLoader", dependencies: ["CElf"], swiftSettings: swiftSettings),
+    // Calls of the host that Swift's C library module does not show.
+    .target(name: "CHost", path: "Sources/CHost", cSettings: cSettings),
     // Hart state, memories, semantics, traps, platforms, run loops.
     .target(
       name: "RVExec",
-      dependencies: ["RVDecoder", "RVFloat", "RVLoader", .product(name: "SystemPackage", package: "swift-system")],
+      dependencies: ["RVDecoder", "RVFloat", "RVLoader", "CHost", .product(name: "SystemPackage", package: "swift-system")],
       path: "Exec", swiftSettings: swiftSettings),
     // Everything that leaves as a file: logs, statistics, crash pages.
     .target(

@@ -90,6 +90,7 @@ public final class SpikeLog: RetireObserver {
     trapsInInstruction = false
     hart.csrWrites.removeAll(keepingCapacity: true)
     before = Before(hart)
+    before.privilege = hart.modeHandling(trap)
     file.write("core   0: exception ")
     file.write(trap.cause.spikeName)
     file.write(", epc 0x")

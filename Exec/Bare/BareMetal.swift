@@ -2,9 +2,9 @@ import RVDecoder
 import RVLoader
 
 /// A bare machine: DRAM at 0x8000_0000, one hart in M mode, HTIF by the ELF's `tohost` and `fromhost` symbols, semihosting, a
-/// boot ROM.
+/// boot ROM, and the devices of ``BareMap``.
 ///
-/// It begins as Spike does after its boot ROM: at the ELF's entry, with the hart's number in a0 and the ROM's data in a1.
+/// It begins as Spike does after its boot ROM: at the ELF's entry, with the hart's number in a0 and the device tree's address in a1.
 public final class BareMetal: Platform {
   private let space: AddressSpace
   private let console: Console
@@ -21,16 +21,23 @@ public final class BareMetal: Platform {
     console = Console(output: options.output, errors: options.errors, input: options.input)
     let files = HostFiles(console: console, policy: options.files)
     let calls = ProxiedCalls(space: hart.space, files: files, arguments: options.arguments)
-    let (console, complain) = (console, options.complain)
+    let (console, say) = (console, options.complain)
+    let complain: (String) -> Void = {
+      console.flush()
+      say($0)
+    }
     htif = image.symbols["tohost"].map { symbol in
       HTIF(
         space: hart.space, tohost: symbol.address, fromhost: image.symbols["fromhost"]?.address, console: console, calls: calls,
-        complain: {
-          console.flush()
-          complain($0)
-        })
+        complain: complain)
     }
-    bus = BareBus(entry: image.entry, htif: htif)
+    deviceTree =
+      BareTree(
+        isa: hart.isa, memorySize: hart.space.size, bootArguments: options.arguments.dropFirst().joined(separator: " "),
+        hasHTIF: htif != nil
+      ).blob
+    let rom = BootROM(entry: image.entry, deviceTree: deviceTree)
+    bus = BareBus(hart: hart, rom: rom, console: console, htif: htif, complain: complain)
     semihosting =
       options.semihosting
       ? Semihosting(
@@ -45,8 +52,12 @@ public final class BareMetal: Platform {
   deinit { console.flush() }
 
   /// A machine with `image` in memory and its hart at reset.
+  ///
+  /// A program that runs anywhere, and lies below DRAM in its file, is placed at DRAM's beginning, as Spike does.
   public static func system(_ image: Image, isa: ISA, options: BareOptions = BareOptions()) throws(SystemError) -> System {
     guard let space = AddressSpace.physical(size: options.memorySize) else { throw .noMemory(bytes: options.memorySize) }
+    let runsAnywhere = image.kind != .executable && image.addresses.upperBound <= BareMap.dramBase
+    let image = runsAnywhere ? image.placed(at: BareMap.dramBase) : image
     space.misalignedAccessTraps = options.trapsMisaligned
     // Memory is zero as yet, so that only bytes of the file have to be written.
     for segment in image.segments {
@@ -89,10 +100,44 @@ public final class BareMetal: Platform {
 
   public func ending(of hart: Hart) -> Ending {
     console.flush()
-    return hart.waitsForInterrupt ? .asleep : .exited(htif?.exitCode ?? 0)
+    return hart.waitsForInterrupt ? .asleep : .exited(htif?.exitCode ?? bus.finisher.exitCode ?? 0)
+  }
+
+  public func timeReached(on hart: Hart) { bus.timeReached() }
+
+  public func idle(_ hart: Hart, until event: UInt64?) -> Bool {
+    let look = hart.wakeTime
+    hart.wakeTime = .max
+    let timer = hart.nextEvent
+    hart.wakeTime = look
+    if bus.waitsForInput { return waitForInput(hart, look: look, timer: timer) }
+    guard let timer else { return false }
+    hart.time = max(hart.time, timer)
+    return true
+  }
+
+  /// Input from a file is there at the next look, and no time passes on the host. For other input the host is waited for, and time passes
+  /// as there: up to the timer, or not at all without one.
+  private func waitForInput(_ hart: Hart, look: UInt64, timer: UInt64?) -> Bool {
+    let now = hart.time
+    if !console.isLive || console.waitForKey(nanoseconds: 0) {
+      hart.time = max(now, min(look, timer ?? .max))
+      return true
+    }
+    let start = ContinuousClock.now
+    let isThere = console.waitForKey(nanoseconds: timer.flatMap { $0 - now > .max / 100 ? nil : ($0 - now) * 100 })
+    if let timer {
+      let passed = start.duration(to: .now) / .nanoseconds(100)
+      hart.time = passed < Double(timer - now) ? now + UInt64(max(0, passed)) : timer
+    }
+    if isThere { bus.timeReached(always: true) }
+    return true
   }
 
   // MARK: For those who run it
+
+  /// The device tree that the program finds, flattened.
+  public let deviceTree: [UInt8]
 
   /// Prints what the program has printed and nobody has seen yet. To be called when the program is left before its end.
   public func flush() { console.flush() }
@@ -125,7 +170,7 @@ extension Hart {
     pc = entry
     self[x: 5] = entry
     self[x: 10] = csr.hartID
-    self[x: 11] = BareBus.romStart + 32
+    self[x: 11] = BareMap.romBase + BootROM.deviceTree
     csr.cycle.offset = 5
     csr.instret.offset = 5
   }

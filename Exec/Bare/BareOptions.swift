@@ -38,6 +38,16 @@ public protocol ConsoleSink: AnyObject {
 public protocol ConsoleSource: AnyObject {
   /// At most `count` bytes, waiting for the first; empty at the end.
   func read(_ count: Int) -> [UInt8]
+  /// Whether ``read(_:)`` would not wait: there are bytes, or the end is there.
+  /// - Parameter nanoseconds: how long to wait for that; `nil` for ever. It may come back earlier.
+  func isReady(within nanoseconds: UInt64?) -> Bool
+  /// Whether what there is to read depends on when: a terminal, a pipe.
+  var isLive: Bool { get }
+}
+
+extension ConsoleSource {
+  public func isReady(within nanoseconds: UInt64?) -> Bool { true }
+  public var isLive: Bool { false }
 }
 
 /// Keeps what is printed.

@@ -13,6 +13,10 @@ final class HTIF {
   /// Answers that wait until the program has taken the one before.
   private var answers: [UInt64] = []
   private var complaints: Set<UInt64> = []
+  /// Reads of the console that have no answer yet.
+  private var awaitedKeys = 0
+  /// When to look for input, in ticks of ``Hart/time``; `.max` for never.
+  private(set) var wakeTime = UInt64.max
   /// Set when the program has said that it is over.
   private(set) var exitCode: Int?
 
@@ -50,18 +54,43 @@ final class HTIF {
       call(block: payload)
       answers.append(1)
     case (1, 0):
-      // At the end of the input there is no answer: as with a person who never types.
-      guard let key = console.read(1).first else {
-        once(word & 0xffff << 48, "the program waits for input, which is at its end")
-        return
-      }
-      answers.append(1 << 56 | 0x100 | UInt64(key))
+      awaitedKeys += 1
+      // The time is not known exactly here: the next look is as soon as the loop has stopped.
+      lookForKeys(next: 0)
     case (1, 1): console.put(UInt8(truncatingIfNeeded: payload))
     case (let device, 0xff): identify(device, payload)
     case (let device, let command): once(word & 0xffff << 48, "HTIF has no device \(device) with a command \(command)")
     }
     answer()
   }
+
+  /// Answers reads of the console as far as there is input. At its end there is no answer: as with a person who never types.
+  private func lookForKeys(next time: UInt64) {
+    wakeTime = .max
+    while awaitedKeys > 0 {
+      switch console.key() {
+      case .byte(let key):
+        awaitedKeys -= 1
+        answers.append(1 << 56 | 0x100 | UInt64(key))
+      case .none:
+        wakeTime = time
+        return
+      case .end:
+        once(1 << 56, "the program waits for input, which is at its end")
+        return
+      }
+    }
+  }
+
+  /// It is time to look for input.
+  func timeReached(_ now: UInt64) {
+    guard wakeTime != .max else { return }
+    lookForKeys(next: now &+ Self.lookPeriod)
+    answer()
+  }
+
+  /// Ticks from one look at a terminal or pipe without input to the next.
+  private static let lookPeriod: UInt64 = 10_000
 
   /// Puts the next answer into `fromhost` once the program has cleared it.
   private func answer() {

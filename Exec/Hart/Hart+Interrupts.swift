@@ -6,6 +6,15 @@ public enum InterruptLine: Sendable {
   case machineExternal
   /// The PLIC's context of S mode; mip.SEIP is this or what software wrote.
   case supervisorExternal
+
+  /// Of mip and mie.
+  var bit: UInt64 {
+    switch self {
+    case .machineSoftware: Interrupt.machineSoftware
+    case .machineExternal: Interrupt.machineExternal
+    case .supervisorExternal: Interrupt.supervisorExternal
+    }
+  }
 }
 
 /// Time and interrupts: which are pending, and which is taken. Privileged ISA, "Machine Interrupt Registers (mip and mie)".
@@ -17,24 +26,23 @@ extension Hart {
 
   /// Ticks of the 10 MHz clock (mtime). Clocks are virtual: one instruction is one nanosecond, and what was slept comes on top.
   public var time: UInt64 {
-    get { nanoseconds / 100 }
+    get { nanoseconds / 100 &+ tickOffset }
     set {
-      timeSkew = newValue &* 100 &- state.pointee.retired
+      // A tick begins now.
+      timeSkew &-= nanoseconds % 100
+      tickOffset = newValue &- nanoseconds / 100
       state.pointee.attention = 1
     }
   }
 
   /// Raises or lowers a line. When a store to a device does it, the interrupt comes before the next instruction.
   public func setInterrupt(_ line: InterruptLine, on: Bool) {
-    let bit =
-      switch line {
-      case .machineSoftware: Interrupt.machineSoftware
-      case .machineExternal: Interrupt.machineExternal
-      case .supervisorExternal: Interrupt.supervisorExternal
-      }
-    csr.interruptLines = on ? csr.interruptLines | bit : csr.interruptLines & ~bit
+    csr.interruptLines = on ? csr.interruptLines | line.bit : csr.interruptLines & ~line.bit
     state.pointee.attention = 1
   }
+
+  /// Whether mie enables the interrupt of a line.
+  func isEnabled(_ line: InterruptLine) -> Bool { csr.mie & line.bit != 0 }
 
   /// Whether wfi is over: something that mie enables is pending, taken or not.
   public var isInterruptPending: Bool { mip & csr.mie != 0 }
@@ -55,12 +63,11 @@ extension Hart {
   /// How many instructions will have retired when ``nextEvent`` comes; `.max` for never.
   var countOfNextEvent: UInt64 {
     guard !isUserMode, let ticks = nextEvent else { return .max }
-    let (end, overflows) = ticks.multipliedReportingOverflow(by: 100)
-    if overflows { return .max }
-    let now = nanoseconds
-    if end <= now { return state.pointee.retired }
-    let (count, isFar) = state.pointee.retired.addingReportingOverflow(end - now)
-    return isFar ? .max : count
+    let now = time
+    if ticks <= now { return state.pointee.retired }
+    let (distance, overflows) = (ticks - now).multipliedReportingOverflow(by: 100)
+    let (count, isFar) = state.pointee.retired.addingReportingOverflow(distance &- nanoseconds % 100)
+    return overflows || isFar ? .max : count
   }
 
   /// Whether mip.STIP is the supervisor timer's (Sstc), and not software's.

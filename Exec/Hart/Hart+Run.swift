@@ -29,8 +29,8 @@ extension Hart {
       let event = countOfNextEvent
       let stop = run(upTo: min(end, event))
       guard case .pause = stop else { return stop }
-      // The platform's turn.
-      if state.pointee.retired >= event, time >= wakeTime { return .pause }
+      // The platform's turn: its time has come, or somebody has set the deadline.
+      if state.pointee.retired >= event && time >= wakeTime || state.pointee.deadline == 0 { return .pause }
     }
     return .pause
   }
@@ -39,7 +39,7 @@ extension Hart {
   private func run(upTo end: UInt64) -> Stop {
     defer { state.pointee.attention = 0 }
     // The last few, exactly.
-    if end - state.pointee.retired <= Self.slack { return record(scratchBatch, upTo: end) }
+    if deviceAccess == .awaited || end - state.pointee.retired <= Self.slack { return record(scratchBatch, upTo: end) }
     setDeadline(end == .max ? .max : end - Self.slack)
     var watch = Nothing()
     return stop(inGuestEnvironment { loop(&watch) })
@@ -57,12 +57,25 @@ extension Hart {
   }
 
   private func record(_ batch: RetiredBatch, upTo end: UInt64) -> Stop {
+    let start = state.pointee.retired
+    if end <= start { return .pause }
+    let isAlone = deviceAccess == .awaited
+    deviceAccess = isAlone ? .served : .none
     setDeadline(.max)
-    var watch = Recording(batch, arena: code.base, limit: Int(clamping: end - state.pointee.retired))
+    var watch = Recording(batch, arena: code.base, limit: isAlone ? 1 : Int(clamping: end - start))
     let exit = inGuestEnvironment { loop(&watch) }
+    if isAlone { deviceAccess = .none }
     batch.count = watch.count
     batch.runCount = watch.runCount
     return stop(exit)
+  }
+
+  /// Called by the bus before it serves an access. Loops have the exact count of instructions, and with it the time, in a register; and
+  /// after an access they would have to look for interrupts. So the instruction is begun once more, as the only one of a run.
+  func serveDevice() throws(Trap) {
+    if deviceAccess == .served { return }
+    deviceAccess = .awaited
+    throw Trap.alone
   }
 
   /// A batch for ``record(into:limit:)`` of this hart.
@@ -91,8 +104,10 @@ extension Hart {
 
   @inline(__always)
   private func loop<W: Watch>(_ watch: inout W) -> LoopExit {
-    if isUserMode { return loop(UserMemory(self), &watch) }
-    return isTranslating ? loop(TranslatedMemory(self), &watch) : loop(PhysicalMemory(self), &watch)
+    let first: OpPointer
+    do throws(Trap) { first = try resolve(state.pointee.pc) } catch { return .trap(error) }
+    if isUserMode { return loop(UserMemory(self), from: first, &watch) }
+    return isTranslating ? loop(TranslatedMemory(self), from: first, &watch) : loop(PhysicalMemory(self), from: first, &watch)
   }
 
   /// The loops own the floating-point environment: the guest's on the way in, the host's restored on the way out.

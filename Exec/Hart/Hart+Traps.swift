@@ -15,6 +15,9 @@ extension Hart {
     return TrapTarget(mode: mode, pc: vector & ~3 &+ (isVectored ? 4 * trap.cause.number : 0))
   }
 
+  /// The mode that a trap would be handled in: 1 S, 3 M.
+  public func modeHandling(_ trap: Trap) -> UInt8 { target(of: trap).mode }
+
   /// Takes a trap.
   /// - Parameter trap: what happened at the current pc.
   public func takeTrap(_ trap: Trap) {

@@ -29,6 +29,10 @@ public final class Hart {
   public internal(set) var waitsForInterrupt = false
   /// Nanoseconds that the clock is ahead of the count of instructions (modulo 2^64): what was slept, or set.
   public internal(set) var timeSkew: UInt64 = 0
+  /// Ticks that ``time`` is ahead of the nanoseconds (modulo 2^64): what was written to mtime.
+  var tickOffset: UInt64 = 0
+  /// How far the access to a device has come that stopped the loop.
+  var deviceAccess = DeviceAccess.none
   /// When the machine timer interrupt is pending: while ``time`` is not below (CLINT's mtimecmp).
   public var machineTimer: UInt64 = .max { didSet { state.pointee.attention = 1 } }
   /// When the platform wants ``Platform/timeReached(on:)``, in ticks of ``time``; `.max` for never.

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// What the host's stat tells, in the words of no system.
@@ -26,6 +26,15 @@ struct FileStatus {
   var accessed: Time
   var modified: Time
   var changed: Time
+
+  init(
+    device: UInt64, inode: UInt64, mode: UInt32, links: UInt32, user: UInt32, group: UInt32, special: UInt64, size: Int64,
+    blockSize: UInt32, blocks: Int64, accessed: Time, modified: Time, changed: Time
+  ) {
+    (self.device, self.inode, self.mode, self.links, self.user, self.group) = (device, inode, mode, links, user, group)
+    (self.special, self.size, self.blockSize, self.blocks) = (special, size, blockSize, blocks)
+    (self.accessed, self.modified, self.changed) = (accessed, modified, changed)
+  }
 
   init(_ status: stat) {
     device = UInt64(truncatingIfNeeded: status.st_dev)

@@ -1,9 +1,11 @@
+import CHost
+
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// A host file that the guest has open: what several of its descriptors may share ("open file description").
@@ -19,9 +21,25 @@ final class OpenFile {
   var isRandom = false
   /// Writing needs no care for closed pipes.
   let isRegular: Bool
+  /// What it is, when the guest's Linux makes something else of it than the host.
+  var kind = Kind.host
+  /// The name of a directory in /proc or /sys, where names may mean something else than on the host.
+  var virtualPath: String?
+  /// Type and permissions, when the host's are not the guest's.
+  var virtualMode: UInt32?
+  /// What counts a timer's descriptor up.
+  var timer: GuestTimer?
   /// What getdents64 gives, from the first call on, and how far it has come.
   var entries: [DirectoryEntry]?
   var position = 0
+
+  enum Kind {
+    case host
+    /// A counter of the host that the guest's clock counts up.
+    case timer
+    /// An epoll set.
+    case pollSet
+  }
 
   struct DirectoryEntry {
     var name: [UInt8]
@@ -41,6 +59,17 @@ final class OpenFile {
 
   deinit {
     if isOwned { close(descriptor) }
+  }
+
+  /// The absolute path by which the host knows the file.
+  var path: String? {
+    #if os(Linux)
+      hostRealPath("/proc/self/fd/\(descriptor)")
+    #else
+      var buffer = [CChar](repeating: 0, count: Int(MAXPATHLEN))
+      guard fcntl(descriptor, F_GETPATH, &buffer) >= 0 else { return nil }
+      return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    #endif
   }
 
   /// Bytes in the file; `nil` when it is no regular file.
@@ -179,6 +208,7 @@ enum OpenFlags {
   static let append: UInt32 = 0o2000
   static let nonBlocking: UInt32 = 0o4000
   static let dataSync: UInt32 = 0o10000
+  static let direct: UInt32 = 0o40000
   static let largeFile: UInt32 = 0o100000
   static let directory: UInt32 = 0o200000
   static let noFollow: UInt32 = 0o400000
@@ -187,7 +217,9 @@ enum OpenFlags {
   static let path: UInt32 = 0o10000000
   static let temporary: UInt32 = 0o20000000
 
+  /// O_TMPFILE without the O_DIRECTORY in it.
   private static let table: [(guest: UInt32, host: Int32)] = [
+    (temporary, host_open_temporary & ~O_DIRECTORY), (path, host_open_path), (direct, host_open_direct),
     (create, O_CREAT), (exclusive, O_EXCL), (truncate, O_TRUNC), (append, O_APPEND), (nonBlocking, O_NONBLOCK),
     (dataSync, O_DSYNC), (sync, O_SYNC), (directory, O_DIRECTORY), (noFollow, O_NOFOLLOW),
   ]
@@ -200,6 +232,6 @@ enum OpenFlags {
 
   static func guest(ofHost host: Int32) -> UInt32 {
     let access: UInt32 = host & O_ACCMODE == O_RDWR ? 2 : host & O_ACCMODE == O_WRONLY ? 1 : 0
-    return table.reduce(access) { host & $1.host == $1.host ? $0 | $1.guest : $0 }
+    return table.reduce(access) { $1.host != 0 && host & $1.host == $1.host ? $0 | $1.guest : $0 }
   }
 }

@@ -2,17 +2,22 @@ import RVLoader
 
 /// Which addresses of a process are mapped, and what lies behind those that show a file.
 struct GuestMappings {
-  /// A range that shows a file. A copy of its bytes is in guest memory; a shared one is written back when it is unmapped, at
-  /// msync, and at the end.
+  /// A range that shows a file, or memory that copies of the process share.
   struct FileMapping {
     var range: Range<UInt64>
-    let file: OpenFile
+    let file: OpenFile?
     var offset: UInt64
     /// The file's bytes as they were read, of a shared mapping of a file that can be written: what differs is written back.
     var original: [UInt8]?
     let isShared: Bool
+    /// What mmap or mprotect gave: pages beyond the file's end have not got it.
+    var rights: Rights
+    /// The host maps the file, or the shared memory.
+    var isHosts: Bool
   }
 
+  /// Mappings of files at most: the host allows a process only so many (vm.max_map_count).
+  static let fileLimit = 20_000
   /// mmap below this address is refused (vm.mmap_min_addr).
   static let minimum: UInt64 = 0x10000
   /// Between the stack and the mappings below it.
@@ -24,6 +29,13 @@ struct GuestMappings {
   /// First address after the address space.
   let end: UInt64
   private(set) var image: Image?
+  /// Where handlers of signals return to: `li a7, rt_sigreturn; ecall`, which unwinders know by sight.
+  private(set) var trampoline: UInt64 = 0
+  /// Where the stack began, and the auxiliary vector.
+  var stackPointer: UInt64 = 0
+  var auxiliaryVector: [UInt8] = []
+  /// Bytes that are mapped.
+  var size: UInt64 { mapped.ranges.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) } }
   /// Where the heap begins and ends.
   private(set) var heapStart: UInt64 = 0
   private(set) var heapEnd: UInt64 = 0
@@ -65,6 +77,10 @@ struct GuestMappings {
     }
     let isExecutable = image.gnuStackFlags?.contains(.execute) ?? false
     map(stack, isExecutable ? [.read, .write, .execute] : [.read, .write], in: space)
+    guard let page = free(length: guestPageSize) else { throw .noMemory(bytes: guestPageSize) }
+    map(page..<page + guestPageSize, [.read, .execute], in: space)
+    space.poke(page, [0x93, 0x08, 0xb0, 0x08, 0x73, 0x00, 0x00, 0x00])
+    trampoline = page
     self.image = placed
     heapStart = roundedUp(placed.addresses.upperBound)
     heapEnd = heapStart
@@ -72,6 +88,8 @@ struct GuestMappings {
   }
 
   // MARK: Free addresses
+
+  func isMapped(_ address: UInt64) -> Bool { mapped.contains(address) }
 
   func isMapped(_ range: Range<UInt64>) -> Bool { range.isEmpty || mapped.isSuperset(of: RangeSet(range)) }
 
@@ -82,7 +100,8 @@ struct GuestMappings {
 
   /// The highest free range of a length below the stack.
   func free(length: UInt64) -> UInt64? {
-    var top = stack.lowerBound - Self.gap
+    // With a hole below the trampoline, as below the stack.
+    var top = trampoline == 0 ? stack.lowerBound - Self.gap : trampoline - guestPageSize
     for range in mapped.ranges.reversed() {
       if range.lowerBound >= top { continue }
       if range.upperBound <= top, top - range.upperBound >= length { return top - length }

@@ -10,10 +10,13 @@ struct GuestPath {
     text = String(decoding: path, as: UTF8.self)
   }
 
+  /// Without the zero.
+  var utf8: [UInt8] { bytes.dropLast().map { UInt8(bitPattern: $0) } }
+
   var isEmpty: Bool { bytes.count == 1 }
   var isAbsolute: Bool { bytes.first == 0x2f }
   var isRandom: Bool { text == "/dev/urandom" || text == "/dev/random" }
-  var isDevice: Bool { ["/dev/null", "/dev/zero", "/dev/full", "/dev/tty"].contains(text) }
+  var isDevice: Bool { ["/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/random", "/dev/urandom"].contains(text) }
 
   /// What comes behind /proc/self/ or its other names.
   private func insideProcess(_ process: Int) -> Substring? {
@@ -52,7 +55,9 @@ extension LinuxUser {
   }
 
   /// The host's descriptor for the directory that a relative path starts from.
+  /// - Throws: `ENOENT` when no files are to be seen.
   func startDirectory(_ descriptor: Int32, _ path: GuestPath) throws(LinuxError) -> Int32 {
+    if options.files == .none, !path.isDevice { throw .ENOENT }
     // AT_FDCWD is -100 for the guest.
     if path.isAbsolute || descriptor == -100 {
       guard let directory = files.directory else { throw .ENOENT }
@@ -63,6 +68,6 @@ extension LinuxUser {
 
   /// The path that the host is to be asked for.
   func hostName(_ path: GuestPath) -> [CChar] {
-    path.isExecutable(process: options.identity.pid) ? executablePath.utf8CString.map { $0 } : path.bytes
+    path.isExecutable(process: ids.pid) ? executablePath.utf8CString.map { $0 } : path.bytes
   }
 }

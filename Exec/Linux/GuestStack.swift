@@ -10,10 +10,12 @@ struct GuestStack {
   static let blockSize: UInt64 = 256 << 10
 
   /// As placed.
-  let image: Image
-  let argument0: String
-  let arguments: [String]
-  let environment: [String]
+  var image: Image
+  /// The program's name as it was asked for, AT_EXECFN.
+  let name: [UInt8]
+  /// argv.
+  let arguments: [[UInt8]]
+  let environment: [[UInt8]]
   let isa: ISA
   let identity: LinuxOptions.Identity
 
@@ -21,7 +23,8 @@ struct GuestStack {
   // swift-format-ignore: OneCasePerLine
   private enum Auxiliary: UInt64 {
     case null = 0, programHeaders = 3, programHeaderSize, programHeaderCount, pageSize, base, flags, entry
-    case user = 11, effectiveUser, group, effectiveGroup, capabilities = 16, clockTick, secure = 23, random = 25, executable = 31
+    case user = 11, effectiveUser, group, effectiveGroup, capabilities = 16, clockTick, secure = 23, random = 25, executable = 31,
+      minimumSignalStack = 51
   }
 
   /// Letters of AT_HWCAP: a bit for each, 'a' is bit 0.
@@ -30,18 +33,24 @@ struct GuestStack {
     return letters.reduce(0) { isa.contains($1.0) ? $0 | 1 << $1.1 : $0 }
   }
 
+  /// argc, both tables with their ends, 20 entries at most, random bytes, the strings.
+  private var total: UInt64 {
+    let strings = (arguments + environment + [name]).reduce(0) { $0 + $1.count + 1 }
+    return UInt64(8 * (1 + arguments.count + 1 + environment.count + 1) + 16 * 20 + 16 + strings)
+  }
+
+  /// Whether all of it may be on a stack of so many bytes: a quarter, as on Linux.
+  func fits(in stackSize: UInt64) -> Bool {
+    total <= max(stackSize / 4, Self.blockSize) && total + guestPageSize <= stackSize
+  }
+
   /// Writes the block.
   /// - Returns: the stack pointer.
-  func build(in space: AddressSpace, memory: GuestMappings, random: inout RandomBytes) throws(SystemError) -> UInt64 {
-    let argv = [argument0] + arguments
-    // argc, both tables with their ends, 20 entries at most, random bytes, the strings.
-    let strings = (argv + environment + [image.path]).reduce(0) { $0 + $1.utf8.count + 1 }
-    let total = UInt64(8 * (1 + argv.count + 1 + environment.count + 1) + 16 * 20 + 16 + strings)
+  func build(in space: AddressSpace, memory: inout GuestMappings, random: inout RandomBytes) throws(SystemError) -> UInt64 {
+    let argv = arguments
     // As on Linux, a quarter of the stack.
     let limit = memory.stack.upperBound - memory.stack.lowerBound
-    guard total <= max(limit / 4, Self.blockSize), total + guestPageSize <= limit else {
-      throw .argumentsTooLong(bytes: total, limit: limit / 4)
-    }
+    guard fits(in: limit) else { throw .argumentsTooLong(bytes: total, limit: limit / 4) }
     let block = min((total + Self.blockSize - 1) / Self.blockSize * Self.blockSize, limit - guestPageSize)
     let pointer = memory.stack.upperBound - max(block, total + 15) & ~15
 
@@ -59,22 +68,25 @@ struct GuestStack {
         return (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
       })
     table.put(UInt64(argv.count))
-    for string in argv { table.put(place(Array(string.utf8) + [0])) }
+    for string in argv { table.put(place(string + [0])) }
     table.put(UInt64(0))
-    for string in environment { table.put(place(Array(string.utf8) + [0])) }
+    for string in environment { table.put(place(string + [0])) }
     table.put(UInt64(0))
-    let name = place(Array(image.path.utf8) + [0])
+    let name = place(name + [0])
     let entries: [(Auxiliary, UInt64)] = [
       (.capabilities, capabilities), (.pageSize, guestPageSize), (.clockTick, 100),
       (.programHeaders, image.programHeaderAddress ?? 0), (.programHeaderSize, UInt64(image.programHeaderEntrySize)),
       (.programHeaderCount, UInt64(image.programHeaderCount)), (.base, 0), (.flags, 0), (.entry, image.entry),
       (.user, UInt64(identity.user)), (.effectiveUser, UInt64(identity.user)), (.group, UInt64(identity.group)),
-      (.effectiveGroup, UInt64(identity.group)), (.secure, 0), (.random, randomAddress), (.executable, name), (.null, 0),
+      (.effectiveGroup, UInt64(identity.group)), (.secure, 0), (.random, randomAddress), (.executable, name),
+      (.minimumSignalStack, SignalFrame.size(isa)), (.null, 0),
     ]
     for (key, value) in entries {
       table.put(key.rawValue)
       table.put(value)
     }
+    memory.auxiliaryVector = Array(table.bytes[auxiliaryStart...])
+    memory.stackPointer = pointer
     table.pad(to: auxiliaryStart + 16 * 20)
     table.put(text)
     guard space.poke(pointer, table.bytes) else { throw .argumentsTooLong(bytes: total, limit: limit / 4) }

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 // Small host calls that several files need.
@@ -62,6 +62,8 @@ func withoutPipeSignal(_ body: () -> Int) -> Int {
 
 // Host calls whose names mean something else inside of a type.
 
+func hostKill(_ process: Int32, _ number: Int32) -> Int32 { kill(process, number) }
+func hostSetDefault(_ number: Int32) { signal(number, SIG_DFL) }
 func hostOpen(_ path: String, _ flags: Int32) -> Int32 { open(path, flags, 0o666) }
 func hostRead(_ descriptor: Int32, _ target: UnsafeMutableRawPointer, _ count: Int) -> Int { read(descriptor, target, count) }
 

@@ -11,8 +11,12 @@ public struct LinuxOptions: Sendable {
   /// What the guest may do to files of the host.
   public enum FileAccess: Sendable, Hashable {
     case readWrite
-    /// Nothing is created, changed or removed: EROFS. Standard output and error are written nevertheless.
+    /// Nothing is created, changed or removed: EROFS. Standard output and error are written nevertheless, and devices such as
+    /// /dev/null.
     case readOnly
+    /// No name is there: ENOENT. What remains are the standard streams, /dev/null and its kin, and what tells of the guest itself in
+    /// /proc and /sys.
+    case none
   }
 
   /// Where one of the descriptors 0, 1, 2 comes from.

@@ -9,6 +9,16 @@ extension LinuxUser {
     case .dup3: .value(try duplicate(a.int(0), to: a.int(1), flags: a.unsigned(2)))
     case .fcntl: try control(a.int(0), command: a.int(1), a[2])
     case .ioctl: try deviceControl(a.int(0), command: a.unsigned(1), a[2])
+    case .pipe2: try makePipe(to: a[0], flags: a.unsigned(1))
+    case .ppoll: try poll(a[0], count: a[1], timeout: a[2], mask: a[3], size: a[4])
+    case .pselect6: try select(a.int(0), [a[1], a[2], a[3]], timeout: a[4], mask: a[5])
+    case .epoll_create1: .value(try createPollSet(flags: a.unsigned(0)))
+    case .epoll_ctl: try changePollSet(a.int(0), operation: a.int(1), a.int(2), a[3])
+    case .epoll_pwait:
+      try waitForPollSet(a.int(0), a[1], count: a.int(2), until: deadline(milliseconds: a.int(3)), mask: a[4], size: a[5])
+    case .epoll_pwait2:
+      try waitForPollSet(a.int(0), a[1], count: a.int(2), until: try deadline(at: a[3]), mask: a[4], size: a[5])
+    case .eventfd2: .value(try createEventCounter(a.unsigned(0), flags: a.unsigned(1)))
     case .lseek: try seek(a.int(0), offset: a.signed(1), whence: a.int(2))
     case .read: .value(try read(a.int(0), a[1], count: a[2], offset: nil))
     case .write: .value(try write(a.int(0), a[1], count: a[2], offset: nil))
@@ -26,6 +36,43 @@ extension LinuxUser {
     case .fallocate: try allocate(a.int(0), mode: a.int(1), offset: a.signed(2), length: a.signed(3))
     case .fadvise64: try advise(a.int(0), advice: a.int(3))
     case .flock: try lock(a.int(0), a.int(1))
+
+    case .preadv2:
+      .value(try transferVector(a.int(0), a[1], count: a[2], offset: a.signed(3), flags: a.unsigned(5), writes: false))
+    case .pwritev2:
+      .value(try transferVector(a.int(0), a[1], count: a[2], offset: a.signed(3), flags: a.unsigned(5), writes: true))
+    case .sendfile: .value(try sendFile(a.int(0), a.int(1), offset: a[2], count: a[3]))
+    case .copy_file_range: .value(try copyRange(a.int(0), a[1], a.int(2), a[3], length: a[4], flags: a.unsigned(5)))
+    case .splice: .value(try splice(a.int(0), a[1], a.int(2), a[3], length: a[4], flags: a.unsigned(5)))
+    case .sync_file_range, .syncfs: try synchronise(a.int(0))
+    case .readahead: try advise(a.int(0), advice: 0)
+    case .memfd_create: .value(try makeMemoryFile(name: a[0], flags: a.unsigned(1)))
+    case .mknodat: try makeNode(a.int(0), a[1], mode: a.unsigned(2))
+    case .fchown: try changeOwner(a.int(0), a.unsigned(1), a.unsigned(2))
+    case .fchownat: try changeOwner(a.int(0), a[1], a.unsigned(2), a.unsigned(3), flags: a.unsigned(4))
+    case .fchmodat2: try changeMode(a.int(0), a[1], a.unsigned(2))
+    case .utimensat: try setTimes(a.int(0), a[1], a[2], flags: a.unsigned(3))
+    // As on a file system without attributes.
+    case .setxattr, .lsetxattr, .fsetxattr, .getxattr, .lgetxattr, .fgetxattr, .listxattr, .llistxattr, .flistxattr, .removexattr,
+      .lremovexattr, .fremovexattr:
+      throw .EOPNOTSUPP
+
+    case .socket: .value(try makeSocket(a.int(0), type: a.unsigned(1), protocol: a.int(2)))
+    case .socketpair: try makeSocketPair(a.int(0), type: a.unsigned(1), protocol: a.int(2), to: a[3])
+    case .bind: try bindSocket(a.int(0), a[1], a.unsigned(2))
+    case .listen: try listenSocket(a.int(0), a.int(1))
+    case .accept: try acceptSocket(a.int(0), a[1], a[2], flags: 0)
+    case .accept4: try acceptSocket(a.int(0), a[1], a[2], flags: a.unsigned(3))
+    case .connect: try connectSocket(a.int(0), a[1], a.unsigned(2))
+    case .getsockname: try socketName(a.int(0), a[1], a[2], peer: false)
+    case .getpeername: try socketName(a.int(0), a[1], a[2], peer: true)
+    case .sendto: .value(try sendMessage(a.int(0), a[1], a[2], flags: a.int(3), to: a[4], a.unsigned(5)))
+    case .recvfrom: .value(try receiveMessage(a.int(0), a[1], a[2], flags: a.int(3), from: a[4], a[5]))
+    case .sendmsg: .value(try sendMessage(a.int(0), header: a[1], flags: a.int(2)))
+    case .recvmsg: .value(try receiveMessage(a.int(0), header: a[1], flags: a.int(2)))
+    case .setsockopt: try setSocketOption(a.int(0), level: a.int(1), a.int(2), a[3], a.unsigned(4))
+    case .getsockopt: try socketOption(a.int(0), level: a.int(1), a.int(2), a[3], a[4])
+    case .shutdown: try shutdownSocket(a.int(0), a.int(1))
 
     case .fstat: try status(a.int(0), to: a[1])
     case .newfstatat: try status(a.int(0), a[1], to: a[2], flags: a.unsigned(3))
@@ -67,8 +114,16 @@ extension LinuxUser {
     case .getrusage: try resourceUsage(a.int(0), to: a[1])
 
     case .exit, .exit_group: .end(.exited(Int(a[0] & 0xff)))
-    case .getpid, .gettid, .getsid, .getpgid: .value(try identity(syscall, a.int(0)))
-    case .getppid: .value(options.identity.parent)
+    case .getpid, .gettid: .value(ids.pid)
+    case .getppid: .value(parent)
+    case .getpgid: .value(try group(of: a.int(0)))
+    case .getsid: .value(try session(of: a.int(0)))
+    case .setpgid: try setGroup(a.int(0), a.int(1))
+    case .setsid: try newSession()
+    case .clone: try clone(flags: a[0], stack: a[1], parentID: a[2], threadPointer: a[3], childID: a[4])
+    case .clone3: try clone(arguments: a[0], size: a[1])
+    case .execve: try execute(-100, a[0], a[1], a[2], flags: 0)
+    case .execveat: try execute(a.int(0), a[1], a[2], a[3], flags: a.unsigned(4))
     case .getuid, .geteuid: .value(UInt64(options.identity.user))
     case .getgid, .getegid: .value(UInt64(options.identity.group))
     case .getresuid: try identities(options.identity.user, to: [a[0], a[1], a[2]])
@@ -90,13 +145,56 @@ extension LinuxUser {
     case .getcpu: try processor(to: a[0], node: a[1])
     case .prctl: try processControl(a.int(0), a[1])
     case .personality: .value(0)
-    case .wait4: throw .ECHILD
+    case .wait4: try wait(a.int(0), to: a[1], options: a.unsigned(2), usage: a[3])
+    case .waitid: try wait(a.int(0), a.int(1), info: a[2], options: a.unsigned(3), usage: a[4])
     case .riscv_hwprobe: try probe(a[0], count: a[1], size: a[2], set: a[3], flags: a.unsigned(4))
     // Stores to code take effect at once.
     case .riscv_flush_icache: try flushInstructions(flags: a[2])
-    // Programs find their way without these.
-    case .rseq, .membarrier: throw .ENOSYS
+    // Programs find their way without these, and nobody needs to be told.
+    case .rseq, .openat2: throw .ENOSYS
+    case .membarrier: try barrier(a.int(0), flags: a.unsigned(1))
+    case .setuid, .setfsuid: try become([a.unsigned(0)], own: options.identity.user, mayBeAbsent: false)
+    case .setgid, .setfsgid: try become([a.unsigned(0)], own: options.identity.group, mayBeAbsent: false)
+    case .setreuid: try become([a.unsigned(0), a.unsigned(1)], own: options.identity.user, mayBeAbsent: true)
+    case .setregid: try become([a.unsigned(0), a.unsigned(1)], own: options.identity.group, mayBeAbsent: true)
+    case .setresuid:
+      try become([a.unsigned(0), a.unsigned(1), a.unsigned(2)], own: options.identity.user, mayBeAbsent: true)
+    case .setresgid:
+      try become([a.unsigned(0), a.unsigned(1), a.unsigned(2)], own: options.identity.group, mayBeAbsent: true)
+    case .setgroups, .sethostname, .setdomainname, .chroot, .mount, .umount2, .pivot_root, .reboot, .settimeofday, .clock_settime,
+      .swapon, .swapoff, .vhangup, .acct:
+      throw .EPERM
+    case .capget: try capabilities(a[0], to: a[1])
+    case .capset: try setCapabilities(a[0], from: a[1])
+    case .getpriority: try priority(a.int(0), a.int(1))
+    case .setpriority: try setPriority(a.int(0), a.int(1), a.int(2))
+    case .ioprio_get, .ioprio_set: .ok
+    case .sched_getscheduler: try scheduler(a.int(0))
+    case .sched_setscheduler: try setScheduler(a.int(0), policy: a.int(1), parameters: a[2])
+    case .sched_getparam: try schedulerParameters(a.int(0), to: a[1])
+    case .sched_setparam: try setScheduler(a.int(0), policy: nil, parameters: a[1])
+    case .sched_get_priority_max: try priorityLimit(a.int(0), realTime: 99)
+    case .sched_get_priority_min: try priorityLimit(a.int(0), realTime: 1)
+    case .sched_rr_get_interval: try slice(a.int(0), to: a[1])
+    case .sched_getattr: try schedulerAttributes(a.int(0), to: a[1], size: a.unsigned(2), flags: a.unsigned(3))
 
+    case .rt_sigsuspend: try suspend(mask: a[0], size: a[1])
+    case .rt_sigtimedwait: try waitForSignal(set: a[0], info: a[1], timeout: a[2], size: a[3])
+    case .rt_sigqueueinfo: try queue(a.int(0), thread: nil, a.int(1), info: a[2])
+    case .rt_tgsigqueueinfo: try queue(a.int(0), thread: a.int(1), a.int(2), info: a[3])
+    case .rt_sigreturn: returnFromHandler()
+    // No call leaves anything to go on with.
+    case .restart_syscall: throw .EINTR
+    case .getitimer: try getIntervalTimer(a.int(0), to: a[1])
+    case .setitimer: try setIntervalTimer(a.int(0), new: a[1], old: a[2])
+    case .timer_create: try createTimer(a.int(0), event: a[1], to: a[2])
+    case .timer_settime: try setTimer(a.int(0), flags: a.int(1), new: a[2], old: a[3])
+    case .timer_gettime: try getTimer(a.int(0), to: a[1])
+    case .timer_getoverrun: try timerOverrun(a.int(0))
+    case .timer_delete: try deleteTimer(a.int(0))
+    case .timerfd_create: .value(try createTimerFile(a.int(0), flags: a.unsigned(1)))
+    case .timerfd_settime: try setTimerFile(a.int(0), flags: a.int(1), new: a[2], old: a[3])
+    case .timerfd_gettime: try getTimerFile(a.int(0), to: a[1])
     case .sigaltstack: try alternateStack(a[0], old: a[1])
     case .rt_sigaction: try signalAction(a.int(0), new: a[1], old: a[2], size: a[3])
     case .rt_sigprocmask: try signalMask(a.int(0), new: a[1], old: a[2], size: a[3])

@@ -1,9 +1,11 @@
+import CHost
+
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// ioctl: what belongs to every descriptor, and terminals.
@@ -27,12 +29,23 @@ extension LinuxUser {
     }
     guard isatty(file.descriptor) == 1 else { throw .ENOTTY }
     switch command {
-    case 0x5401:  // TCGETS: a terminal that edits lines; cannot be changed
-      try space.put(Self.terminal, at: argument)
+    case 0x5401:  // TCGETS
+      var settings = [UInt8](repeating: 0, count: Self.settingsSize)
+      try host { host_terminal_get(file.descriptor, &settings) }
+      guard space.write(argument, settings) else { throw .EFAULT }
     case 0x5402, 0x5403, 0x5404:  // TCSETS, TCSETSW, TCSETSF
-      report(once: "the terminal's settings cannot be changed by the guest: accepted and ignored")
-    case 0x540f: try space.put(Int32(truncatingIfNeeded: options.identity.pid), at: argument)  // TIOCGPGRP
-    case 0x5410: break  // TIOCSPGRP
+      guard let settings = space.read(argument, count: Self.settingsSize) else { throw .EFAULT }
+      try host { host_terminal_set(file.descriptor, Int32(command - 0x5402), settings) }
+    case 0x540a:  // TCXONC
+      try host { tcflow(file.descriptor, Int32(truncatingIfNeeded: argument)) }
+    case 0x540b:  // TCFLSH
+      try host { tcflush(file.descriptor, Int32(truncatingIfNeeded: argument)) }
+    case 0x5409, 0x5425:  // TCSBRK, TCSBRKP
+      try host { tcdrain(file.descriptor) }
+    case 0x540e, 0x5422: break  // TIOCSCTTY, TIOCNOTTY
+    case 0x540f: try space.put(Int32(truncatingIfNeeded: foregroundGroup ?? ids.group), at: argument)  // TIOCGPGRP
+    case 0x5410: foregroundGroup = Int(try space.get(argument, as: Int32.self))  // TIOCSPGRP
+    case 0x5429: try space.put(Int32(truncatingIfNeeded: ids.session), at: argument)  // TIOCGSID
     case 0x5413:  // TIOCGWINSZ
       var size = winsize()
       try host { ioctl(file.descriptor, UInt(TIOCGWINSZ), &size) }
@@ -44,12 +57,6 @@ extension LinuxUser {
     return .ok
   }
 
-  /// The kernel's `struct termios` of a new terminal.
-  private static let terminal: GuestLayout = {
-    var layout = GuestLayout(capacity: 36)
-    for flags: UInt32 in [0x4500, 0x5, 0xbf, 0x8a3b] { layout.put(flags) }
-    layout.put([0, 3, 0x1c, 0x7f, 0x15, 4, 0, 1, 0, 0x11, 0x13, 0x1a, 0, 0x12, 0x0f, 0x17, 0x16])
-    layout.pad(to: 36)
-    return layout
-  }()
+  /// Bytes of the kernel's `struct termios`.
+  private static let settingsSize = 36
 }

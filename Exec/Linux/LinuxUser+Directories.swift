@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// The entries of directories.
@@ -61,12 +61,6 @@ extension OpenFile {
   var directoryPath: [UInt8]? {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-    #if os(Linux)
-      return Array((hostRealPath("/proc/self/fd/\(descriptor)") ?? "/").utf8)
-    #else
-      var buffer = [CChar](repeating: 0, count: Int(MAXPATHLEN))
-      guard fcntl(descriptor, F_GETPATH, &buffer) >= 0 else { return nil }
-      return buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-    #endif
+    return Array((path ?? "/").utf8)
   }
 }

@@ -40,10 +40,16 @@ extension LinuxUser {
     guard (1...3).contains(type) else { throw .EINVAL }
     let file = flags & MapFlags.anonymous != 0 ? nil : try mappable(descriptor, protection, shared: type & MapFlags.shared != 0)
     if file != nil, offset.addingReportingOverflow(size).overflow { throw .EOVERFLOW }
+    try requireRoom()
     let start = try place(address, size, flags)
     let range = start..<start + size
     memory.map(range, Rights(protection: protection), in: space)
-    if let file { memory.show(file, at: range, offset: offset, shared: type & MapFlags.shared != 0, in: space) }
+    let rights = Rights(protection: protection)
+    if let file {
+      memory.show(file, at: range, offset: offset, shared: type & MapFlags.shared != 0, rights: rights, in: space)
+    } else if type & MapFlags.shared != 0 {
+      memory.share(range, rights: rights, in: space)
+    }
     return start
   }
 
@@ -70,8 +76,16 @@ extension LinuxUser {
     return free
   }
 
+  /// Each call may cut mappings of files in two.
+  private func requireRoom() throws(LinuxError) {
+    guard memory.fileMappings.count < GuestMappings.fileLimit else { throw .ENOMEM }
+  }
+
   func unmap(_ address: UInt64, length: UInt64) throws(LinuxError) -> CallResult {
     guard length > 0, let range = pages(address, length) else { throw .EINVAL }
+    // Taking away whole mappings is always possible.
+    let cuts = memory.fileMappings.contains { $0.range.overlaps(range) && $0.range.clamped(to: range) != $0.range }
+    if cuts { try requireRoom() }
     memory.unmap(range, in: space)
     return .ok
   }
@@ -80,16 +94,18 @@ extension LinuxUser {
     guard address & (guestPageSize - 1) == 0, protection & ~7 == 0 else { throw .EINVAL }
     if length == 0 { return .ok }
     guard let range = pages(address, length) else { throw .ENOMEM }
+    try requireRoom()
     let rights = Rights(protection: protection).union(.mapped)
     if rights.contains(.write) {
-      for mapping in memory.fileMappings where mapping.isShared && !mapping.file.canWrite && mapping.range.overlaps(range) {
-        throw .EACCES
+      for mapping in memory.fileMappings where mapping.isShared && mapping.range.overlaps(range) {
+        if mapping.file.map({ !$0.canWrite }) ?? false { throw .EACCES }
       }
     }
     // As on Linux, pages before a hole are done.
     let hole = memory.mappedParts(of: range)
     if let first = hole.first, first.lowerBound == range.lowerBound {
       space.setRights(rights, at: first.lowerBound, length: first.upperBound - first.lowerBound)
+      memory.noteRights(rights.intersection(.all), of: first, in: space)
       if first == range { return .ok }
     }
     throw .ENOMEM
@@ -102,6 +118,7 @@ extension LinuxUser {
     guard flags & ~3 == 0, !fixed || mayMove, newLength > 0, length > 0 else { throw .EINVAL }
     guard let old = pages(address, length) else { throw .EINVAL }
     guard memory.isMapped(old) else { throw .EFAULT }
+    try requireRoom()
     let newSize = roundedUp(newLength)
     guard newSize >= newLength, newSize <= memory.end else { throw .ENOMEM }
     if fixed {
@@ -130,14 +147,18 @@ extension LinuxUser {
 
   /// Moves pages with their contents and rights; what the new range has more is as the last page was.
   private func move(_ old: Range<UInt64>, to new: Range<UInt64>) throws(LinuxError) -> UInt64 {
-    let rights = lastRights(of: old)
-    let file = memory.fileMapping(covering: old)
+    let mapping = memory.fileMapping(covering: old)
+    let rights = mapping?.rights.intersection(.all) ?? lastRights(of: old)
+    // What copies of the process share does not grow, and cannot be had a second time.
+    if let mapping, mapping.file == nil { throw .ENOMEM }
     memory.writeBack(old, in: space)
     memory.map(new, rights, in: space)
-    if let file, file.isShared {
-      memory.show(file.file, at: new, offset: file.offset &+ (old.lowerBound - file.range.lowerBound), shared: true, in: space)
+    if let mapping, let file = mapping.file, mapping.isShared {
+      let offset = mapping.offset &+ (old.lowerBound - mapping.range.lowerBound)
+      memory.show(file, at: new, offset: offset, shared: true, rights: rights, in: space)
     } else {
-      let length = min(old.upperBound - old.lowerBound, new.upperBound - new.lowerBound)
+      // Beyond the end of a file there is nothing to copy.
+      let length = min(old.upperBound - old.lowerBound, new.upperBound - new.lowerBound, memory.reach(of: old) - old.lowerBound)
       if let source = space.pointer(to: old.lowerBound, length: Int(length), need: []),
         let target = space.pointer(to: new.lowerBound, length: Int(length), need: [])
       {

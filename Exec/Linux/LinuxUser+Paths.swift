@@ -1,9 +1,11 @@
+import CHost
+
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// Files by their names, and the working directory.
@@ -22,10 +24,9 @@ extension LinuxUser {
     guard size > 0 else { throw .EINVAL }
     let path = try path(at: address, mayBeEmpty: true)
     var bytes: [UInt8]
-    if path.isExecutable(process: options.identity.pid) {
-      bytes = Array(executablePath.utf8)
-    } else if path.text == "/proc/self/cwd" {
-      bytes = files.directoryPath
+    if let virtual = try virtualFile(directory, path) {
+      guard case .link(let target) = virtual else { throw .EINVAL }
+      bytes = target
     } else {
       let start = try startDirectory(directory, path)
       bytes = [UInt8](repeating: 0, count: 4096)
@@ -48,9 +49,20 @@ extension LinuxUser {
       _ = try hostStatus(directory, path, flags: flags)
       return .ok
     }
-    if let descriptor = path.descriptor(process: options.identity.pid) {
+    if let descriptor = path.descriptor(process: ids.pid) {
       guard files[descriptor] != nil else { throw .ENOENT }
       return .ok
+    }
+    if let virtual = try virtualFile(directory, path), !virtual.isLink {
+      // F_OK 0, R_OK 4, W_OK 2, X_OK 1.
+      let allowed: Int32 = if case .directory = virtual { 5 } else { 4 }
+      guard mode & ~allowed == 0 else { throw .EACCES }
+      return .ok
+    }
+    if mode & 2 != 0, options.files == .readOnly, !path.isDevice {
+      let start = try startDirectory(directory, path)
+      try host { faccessat(start, path.bytes, F_OK, 0) }
+      throw .EROFS
     }
     let start = try startDirectory(directory, path)
     let name = hostName(path)
@@ -102,15 +114,13 @@ extension LinuxUser {
   func rename(
     _ oldDirectory: Int32, _ oldAddress: UInt64, _ newDirectory: Int32, _ newAddress: UInt64, flags: UInt32
   ) throws(LinuxError) -> CallResult {
-    // RENAME_NOREPLACE; the others are refused as by file systems that do not know them.
-    guard flags & ~1 == 0 else { throw .EINVAL }
+    guard flags & ~7 == 0 else { throw .EINVAL }
     let old = try path(at: oldAddress)
     let new = try path(at: newAddress)
     let oldStart = try startDirectory(oldDirectory, old)
     let newStart = try startDirectory(newDirectory, new)
     try requireWriting()
-    if flags != 0, faccessat(newStart, new.bytes, F_OK, 0) == 0 { throw .EEXIST }
-    try host { renameat(oldStart, old.bytes, newStart, new.bytes) }
+    try host { host_rename(oldStart, old.bytes, newStart, new.bytes, flags) }
     return .ok
   }
 
@@ -138,6 +148,7 @@ extension LinuxUser {
     let descriptor = try host { openat(start, path.bytes, O_WRONLY | O_CLOEXEC | O_NONBLOCK) }
     let file = OpenFile(descriptor: descriptor, isOwned: true, statusFlags: OpenFlags.writeOnly)
     try host { ftruncate(file.descriptor, off_t(length)) }
+    memory.withhold(file, in: space)
     return .ok
   }
 

@@ -16,6 +16,7 @@ struct ResourceLimit {
     limits[openFiles] = ResourceLimit(soft: 1024, hard: 1 << 20)
     limits[8] = ResourceLimit(soft: 8 << 20, hard: 8 << 20)  // locked memory
     limits[12] = ResourceLimit(soft: 819_200, hard: 819_200)  // bytes in message queues
+    limits[11] = ResourceLimit(soft: UInt64(SignalState.queueLimit), hard: UInt64(SignalState.queueLimit))  // signals
     limits[13] = ResourceLimit(soft: 0, hard: 0)  // nice
     limits[14] = ResourceLimit(soft: 0, hard: 0)  // real-time priority
     return limits
@@ -25,12 +26,7 @@ struct ResourceLimit {
 /// The process itself and the machine around it.
 extension LinuxUser {
   /// Whether an argument means this process.
-  func isSelf(_ process: Int32) -> Bool { process == 0 || Int(process) == options.identity.pid }
-
-  func identity(_ call: Syscall, _ process: Int32) throws(LinuxError) -> Int {
-    if call == .getsid || call == .getpgid, !isSelf(process) { throw .ESRCH }
-    return options.identity.pid
-  }
+  func isSelf(_ process: Int32) -> Bool { process == 0 || Int(process) == ids.pid }
 
   func identities(_ value: UInt32, to addresses: [UInt64]) throws(LinuxError) -> CallResult {
     for address in addresses { try space.put(value, at: address) }
@@ -52,9 +48,12 @@ extension LinuxUser {
     return .ok
   }
 
+  /// Bytes of memory that the machine says it has.
+  static let machineMemory: UInt64 = 16 << 30
+
   /// `struct sysinfo`: a machine of 16 GiB with one process.
   func systemInformation(to address: UInt64) throws(LinuxError) -> CallResult {
-    let memory: UInt64 = 16 << 30
+    let memory = Self.machineMemory
     var layout = GuestLayout(capacity: 112)
     layout.put(clock.monotonic(retired: hart.retired) / 1_000_000_000)
     for _ in 0..<3 { layout.put(UInt64(0)) }
@@ -104,7 +103,7 @@ extension LinuxUser {
 
   func setClearChildThread(_ address: UInt64) -> Int {
     clearChildThread = address
-    return options.identity.pid
+    return ids.pid
   }
 
   func setRobustList(_ address: UInt64, length: UInt64) throws(LinuxError) -> CallResult {
@@ -131,15 +130,25 @@ extension LinuxUser {
     case 0, 9:  // FUTEX_WAIT, FUTEX_WAIT_BITSET
       guard try space.get(address, as: UInt32.self) == value else { throw .EAGAIN }
       guard timeout != 0 else {
-        let (word, pc) = (String(address, radix: 16), String(hart.pc, radix: 16))
-        options.report("deadlock: the only thread waits for the futex at 0x\(word), pc 0x\(pc)")
-        return .end(.asleep)
+        do throws(LinuxError) {
+          try idle(until: nil)
+        } catch {
+          guard error == .deadlock else { throw error == .ERESTARTNOHAND ? .ERESTARTSYS : error }
+          let (word, pc) = (String(address, radix: 16), String(hart.pc, radix: 16))
+          options.report("deadlock: the only thread waits for the futex at 0x\(word), pc 0x\(pc)")
+          return .end(.asleep)
+        }
+        return .ok
       }
       let time = try duration(at: timeout)
       // FUTEX_WAIT takes a duration, FUTEX_WAIT_BITSET a time of CLOCK_MONOTONIC or, by a flag, of CLOCK_REALTIME.
       let realTime = operation & 0x100 != 0
       let now = realTime ? clock.real(retired: hart.retired) : clock.monotonic(retired: hart.retired)
-      try pass(command == 0 ? time : time > now ? time - now : 0)
+      do throws(LinuxError) {
+        try idle(until: deadline(after: command == 0 ? time : time > now ? time - now : 0))
+      } catch {
+        throw error == .ERESTARTNOHAND ? .EINTR : error
+      }
       throw .ETIMEDOUT
     case 3, 4, 5:  // FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP: nobody waits
       return .ok
@@ -167,6 +176,11 @@ extension LinuxUser {
     return .ok
   }
 
+  /// The last part of the program's name.
+  func setThreadName(_ path: [UInt8]) {
+    threadName = Array(path.split(separator: UInt8(ascii: "/")).last?.prefix(15) ?? [])
+  }
+
   func processControl(_ option: Int32, _ argument: UInt64) throws(LinuxError) -> CallResult {
     switch option {
     case 3: return .value(1)  // PR_GET_DUMPABLE
@@ -182,6 +196,14 @@ extension LinuxUser {
       layout.pad(to: 16)
       try space.put(layout, at: argument)
       return .ok
+    case 7, 23, 27: return .ok  // PR_GET_KEEPCAPS, PR_CAPBSET_READ, PR_GET_SECUREBITS: none
+    case 8, 29: return .ok  // PR_SET_KEEPCAPS, PR_SET_TIMERSLACK
+    case 38:  // PR_SET_NO_NEW_PRIVS
+      guard argument == 1 else { throw .EINVAL }
+      hasNoNewPrivileges = true
+      return .ok
+    case 39: return .value(hasNoNewPrivileges ? 1 : 0)  // PR_GET_NO_NEW_PRIVS
+    case 30: return .value(50_000)  // PR_GET_TIMERSLACK
     default: throw .EINVAL
     }
   }

@@ -1,9 +1,11 @@
+import CHost
+
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// stat and its kin.
@@ -14,25 +16,38 @@ extension LinuxUser {
       guard flags & AtFlags.emptyPath != 0 else { throw .ENOENT }
       let descriptor = directory == -100 ? try startDirectory(directory, path) : try files.file(directory).descriptor
       try host { fstat(descriptor, &status) }
-      return FileStatus(status)
+      return known(status, files[directory])
     }
-    if let number = path.descriptor(process: options.identity.pid), flags & AtFlags.noFollow == 0 {
+    let noFollowLinks = flags & AtFlags.noFollow != 0
+    if let virtual = try virtualFile(directory, path), !virtual.isLink || noFollowLinks {
+      return virtual.status(user: options.identity.user, group: options.identity.group, time: clock.real(retired: hart.retired))
+    }
+    if let number = path.descriptor(process: ids.pid), flags & AtFlags.noFollow == 0 {
       guard let file = files[number] else { throw .ENOENT }
       try host { fstat(file.descriptor, &status) }
-      return FileStatus(status)
+      return known(status, file)
     }
     let start = try startDirectory(directory, path)
     let name = flags & AtFlags.noFollow == 0 ? hostName(path) : path.bytes
     let noFollow = flags & AtFlags.noFollow != 0 ? AT_SYMLINK_NOFOLLOW : 0
     try host { fstatat(start, name, &status, noFollow) }
-    return FileStatus(status)
+    return known(status, nil)
+  }
+
+  /// The host's status as the guest knows it: what belongs to the host's user is the guest's user's.
+  private func known(_ status: stat, _ file: OpenFile?) -> FileStatus {
+    var result = FileStatus(status)
+    if result.user == geteuid() { result.user = options.identity.user }
+    if result.group == getegid() { result.group = options.identity.group }
+    if let mode = file?.virtualMode { (result.mode, result.size, result.blocks) = (mode, 0, 0) }
+    return result
   }
 
   func status(_ descriptor: Int32, to address: UInt64) throws(LinuxError) -> CallResult {
     let file = try files.file(descriptor)
     var status = stat()
     try host { fstat(file.descriptor, &status) }
-    try space.put(FileStatus(status).layout, at: address)
+    try space.put(known(status, file).layout, at: address)
     return .ok
   }
 
@@ -65,18 +80,15 @@ extension LinuxUser {
     try fileSystem(try files.file(descriptor), to: target)
   }
 
-  /// `struct statfs` (asm-generic/statfs.h). The type is ext4's, whatever the host has.
+  /// `struct statfs` (asm-generic/statfs.h).
   private func fileSystem(_ file: OpenFile, to target: UInt64) throws(LinuxError) -> CallResult {
-    var found = statvfs()
-    try host { fstatvfs(file.descriptor, &found) }
+    var found = host_file_system()
+    try host { host_file_system_of(file.descriptor, &found) }
     var layout = GuestLayout(capacity: 120)
-    layout.put(UInt64(0xef53))
-    layout.put(UInt64(truncatingIfNeeded: found.f_bsize))
-    for count in [found.f_blocks, found.f_bfree, found.f_bavail] { layout.put(UInt64(count)) }
-    for count in [found.f_files, found.f_ffree] { layout.put(UInt64(count)) }
-    layout.put(UInt64(0))
-    layout.put(UInt64(found.f_namemax))
-    layout.put(UInt64(truncatingIfNeeded: found.f_frsize))
+    for field in [
+      found.type, found.block_size, found.blocks, found.free_blocks, found.available_blocks, found.files, found.free_files,
+      found.identity, found.name_length, found.fragment_size, found.flags,
+    ] { layout.put(field) }
     layout.pad(to: 120)
     try space.put(layout, at: target)
     return .ok

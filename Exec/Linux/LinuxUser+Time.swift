@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// What time it is for the guest, in nanoseconds.
@@ -42,9 +42,11 @@ struct VirtualClock {
     }
   }
 
+  /// A hundred years: no sum of clocks overflows.
+  static let longest: UInt64 = 3_153_600_000_000_000_000
+
   mutating func pass(_ nanoseconds: UInt64) {
-    // A hundred years at most: no sum of clocks overflows.
-    slept = min(slept.addingReportingOverflow(nanoseconds).overflow ? .max : slept + nanoseconds, 3_153_600_000_000_000_000)
+    slept = min(slept.addingReportingOverflow(nanoseconds).overflow ? .max : slept + nanoseconds, Self.longest)
   }
 }
 
@@ -57,8 +59,16 @@ extension LinuxUser {
     switch clock {
     case 0, 5, 8, 11: self.clock.real(retired: hart.retired)
     case 1, 4, 6, 7, 9: self.clock.monotonic(retired: hart.retired)
-    case 2, 3: self.clock.processor(retired: hart.retired)
+    case 2, 3: processTime
     default: throw .EINVAL
+    }
+  }
+
+  /// Nanoseconds that the process has used.
+  var processTime: UInt64 {
+    switch options.clock {
+    case .virtual: hart.retired - startTime
+    case .host: clock.processor(retired: hart.retired)
     }
   }
 
@@ -100,34 +110,34 @@ extension LinuxUser {
   }
 
   func sleep(_ address: UInt64, remainder: UInt64) throws(LinuxError) -> CallResult {
-    try pass(try duration(at: address))
-    return .ok
+    try sleep(for: try duration(at: address), remainder: remainder)
   }
 
   func sleep(clock: Int32, flags: Int32, _ address: UInt64, remainder: UInt64) throws(LinuxError) -> CallResult {
     guard flags & ~1 == 0, clock != 3 else { throw .EINVAL }
     let start = try now(clock)
     let time = try duration(at: address)
-    // TIMER_ABSTIME
-    if flags == 0 { try pass(time) } else if time > start { try pass(time - start) }
+    if flags == 0 { return try sleep(for: time, remainder: remainder) }
+    // TIMER_ABSTIME: after a signal the call is made again as it is.
+    if time > start { try idle(until: deadline(after: time - start)) }
     return .ok
   }
 
-  /// Lets time pass.
-  func pass(_ nanoseconds: UInt64) throws(LinuxError) {
-    switch options.clock {
-    case .virtual:
-      clock.pass(nanoseconds)
-      hart.timeSkew = clock.slept
-    case .host:
-      var time = timespec(tv_sec: Int(clamping: nanoseconds / Self.second), tv_nsec: Int(nanoseconds % Self.second))
-      try host {
-        var rest = timespec()
-        let result = nanosleep(&time, &rest)
-        if result != 0 { time = rest }
-        return result
+  private func sleep(for time: UInt64, remainder: UInt64) throws(LinuxError) -> CallResult {
+    let end = deadline(after: time)
+    do throws(LinuxError) {
+      try idle(until: end)
+    } catch {
+      guard error == .ERESTARTNOHAND else { throw error }
+      if remainder != 0 {
+        var layout = GuestLayout(capacity: 16)
+        layout.put(nanoseconds: end > elapsed ? end - elapsed : 0)
+        try space.put(layout, at: remainder)
       }
+      // A handler runs: Linux goes on sleeping only after a stop.
+      throw .EINTR
     }
+    return .ok
   }
 
   /// `struct tms` in ticks of a hundredth of a second.
@@ -135,7 +145,9 @@ extension LinuxUser {
     let tick: UInt64 = 10_000_000
     if address != 0 {
       var layout = GuestLayout(capacity: 32)
-      layout.put(try now(2) / tick)
+      layout.put(processTime / tick)
+      layout.put(UInt64(0))
+      layout.put(childrenTime / tick)
       layout.pad(to: 32)
       try space.put(layout, at: address)
     }
@@ -145,10 +157,7 @@ extension LinuxUser {
   /// `struct rusage`: the user's time, and nothing else.
   func resourceUsage(_ who: Int32, to address: UInt64) throws(LinuxError) -> CallResult {
     guard (-1...1).contains(who) else { throw .EINVAL }
-    var layout = GuestLayout(capacity: 144)
-    layout.put(microsecondsOf: who == -1 ? 0 : try now(2))
-    layout.pad(to: 144)
-    try space.put(layout, at: address)
+    try space.put(Self.usage(of: who == -1 ? childrenTime : processTime), at: address)
     return .ok
   }
 }

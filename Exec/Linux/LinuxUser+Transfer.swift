@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 
 /// Bytes between files and guest memory.
@@ -34,6 +34,19 @@ extension LinuxUser {
   func writeVector(_ descriptor: Int32, _ vector: UInt64, count: UInt64, offset: Int64?) throws(LinuxError) -> Int {
     let file = try writable(descriptor, offset)
     return try write(file, try pieces(vector, count), offset: offset)
+  }
+
+  /// preadv2, pwritev2: position -1 is the file's own.
+  func transferVector(
+    _ descriptor: Int32, _ vector: UInt64, count: UInt64, offset: Int64, flags: UInt32, writes: Bool
+  ) throws(LinuxError) -> Int {
+    // RWF_HIPRI, RWF_DSYNC and RWF_SYNC.
+    guard flags & ~7 == 0 else { throw .EOPNOTSUPP }
+    let place = offset == -1 ? nil : offset
+    guard writes else { return try readVector(descriptor, vector, count: count, offset: place) }
+    let result = try writeVector(descriptor, vector, count: count, offset: place)
+    if flags & 6 != 0 { _ = try synchronise(descriptor) }
+    return result
   }
 
   private func readable(_ descriptor: Int32, _ offset: Int64?) throws(LinuxError) -> OpenFile {
@@ -68,7 +81,8 @@ extension LinuxUser {
   }
 
   private func read(_ file: OpenFile, _ pieces: [Piece], offset: Int64?) throws(LinuxError) -> Int {
-    try transfer(pieces, need: .write) { address, target, count, done throws(LinuxError) in
+    if offset == nil { try awaitReady(file, POLLIN) }
+    return try transfer(pieces, need: .write) { address, target, count, done throws(LinuxError) in
       var result = count
       if file.isRandom {
         random.fill(UnsafeMutableRawBufferPointer(start: target, count: count))
@@ -84,6 +98,7 @@ extension LinuxUser {
   }
 
   private func write(_ file: OpenFile, _ pieces: [Piece], offset: Int64?) throws(LinuxError) -> Int {
+    if offset == nil { try awaitReady(file, POLLOUT) }
     do {
       return try transfer(pieces, need: .read) { _, source, count, done throws(LinuxError) in
         if let offset {
@@ -94,7 +109,7 @@ extension LinuxUser {
         return try host { withoutPipeSignal { hostWrite(file.descriptor, source, count) } }
       }
     } catch {
-      if error == .EPIPE { signals.raise(.SIGPIPE) }
+      if error == .EPIPE { signals.raise(SignalInfo(.SIGPIPE, code: SignalInfo.Code.user, own: ids.pid, options.identity.user)) }
       throw error
     }
   }

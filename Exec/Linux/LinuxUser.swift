@@ -1,7 +1,8 @@
+import CHost
 import RVDecoder
 import RVLoader
 
-/// Linux around one process of one thread: static and static-PIE programs of the riscv64 ABI.
+/// Linux around a process of one thread, and around those that it starts: static and static-PIE programs of the riscv64 ABI.
 ///
 /// The guest's memory is the window of its ``AddressSpace``; host memory is reached only through checked ranges of it. Clocks,
 /// identities and random bytes are the same on every run (``LinuxOptions``); files are those of the host.
@@ -9,34 +10,72 @@ public final class LinuxUser: Platform {
   let space: AddressSpace
   let hart: Hart
   let options: LinuxOptions
-  let image: Image
+  var image: Image
+  /// Whether the program has executed another one.
+  var hasExecuted = false
   /// The absolute path of the program, for /proc/self/exe.
-  let executablePath: String
+  var executablePath: String
+  /// argv and envp as the program got them.
+  var arguments: [[UInt8]]
+  var environment: [[UInt8]]
   var memory: GuestMappings
   var files: FileTable
   var clock: VirtualClock
   var random: RandomBytes
   var signals = SignalState()
+  var timers: [GuestTimer] = []
+  /// Number of the next POSIX timer.
+  var nextTimer: Int32 = 0
+  /// Who the process is among others.
+  var ids: ProcessIdentity
+  /// All processes of the guest, once there was a second one.
+  var processes: ProcessTable?
+  /// Whether this is a copy of the host's process, which a fork of the guest has made.
+  var isCopy = false
+  /// Processes that wait while a child of vfork borrows their memory, the last one the lender of the present one.
+  var borrowers: [SavedProcess] = []
+  /// The deadline of the hart, while SIGURG makes it zero.
+  var wakeWord: UnsafeMutablePointer<UInt64>?
+  /// Nanoseconds that children used which have been waited for.
+  var childrenTime: UInt64 = 0
+  /// The count of instructions when the process began.
+  var startTime: UInt64 = 0
   var limits: [ResourceLimit]
   /// prctl(PR_SET_NAME): at most 15 bytes.
   var threadName: [UInt8]
   var umask: UInt32 = 0o022
+  var nice = 0
+  var hasNoNewPrivileges = false
+  /// What TIOCSPGRP said.
+  var foregroundGroup: Int?
+  /// Commands of membarrier that were registered.
+  var barriers: Int32 = 0
   var robustList: UInt64 = 0
   var clearChildThread: UInt64 = 0
   private var reported: Set<String> = []
 
-  init(hart: Hart, image: Image, memory: GuestMappings, files: FileTable, random: RandomBytes, options: LinuxOptions) {
+  init(
+    hart: Hart, stack: GuestStack, memory: GuestMappings, files: FileTable, random: RandomBytes, options: LinuxOptions
+  ) {
     self.hart = hart
-    self.image = image
+    image = stack.image
+    arguments = stack.arguments
+    environment = stack.environment
     self.memory = memory
     self.files = files
     self.random = random
     self.options = options
     space = hart.space
+    ids = ProcessIdentity(options.identity)
     clock = VirtualClock(source: options.clock, epoch: options.epoch)
     executablePath = hostRealPath(image.path) ?? image.path
-    threadName = Array(executablePath.utf8.split(separator: UInt8(ascii: "/")).last?.prefix(15) ?? [])
+    threadName = []
     limits = ResourceLimit.defaults(stackSize: options.stackSize)
+    setThreadName(Array(image.path.utf8))
+  }
+
+  deinit {
+    if let wakeWord { host_wake_unregister(wakeWord) }
   }
 
   /// A process that is about to execute its first instruction.
@@ -57,50 +96,78 @@ public final class LinuxUser: Platform {
     let placed = try memory.load(image, into: space)
     var random = RandomBytes(seed: options.seed)
     let stack = GuestStack(
-      image: placed, argument0: options.argument0 ?? image.path, arguments: arguments, environment: environment, isa: isa,
-      identity: options.identity)
-    hart[x: 2] = try stack.build(in: space, memory: memory, random: &random)
+      image: placed, name: Array(image.path.utf8),
+      arguments: ([options.argument0 ?? image.path] + arguments).map { Array($0.utf8) },
+      environment: environment.map { Array($0.utf8) },
+      isa: isa, identity: options.identity)
+    hart[x: 2] = try stack.build(in: space, memory: &memory, random: &random)
     hart.pc = placed.entry
     // As Linux sets senvcfg: cbo.zero, cbo.clean and cbo.flush are the user's, cbo.inval is not.
     if isa.contains(.zicboz) { hart.csr.menvcfg |= 0x80 }
     if isa.contains(.zicbom) { hart.csr.menvcfg |= 0x40 }
     let files = try FileTable(options: options)
-    let platform = LinuxUser(hart: hart, image: placed, memory: memory, files: files, random: random, options: options)
+    let platform = LinuxUser(hart: hart, stack: stack, memory: memory, files: files, random: random, options: options)
     return System(space: space, hart: hart, platform: platform)
   }
 
   public func handle(_ trap: Trap, on hart: Hart) -> PlatformAction {
     guard trap.cause == .userCall else {
-      let signal = Signal(trap.cause)
-      return end(.killed(signal: signal.rawValue, trap: trap))
+      if trap.isPageFault, memory.bring(trap.tval, in: space) { return .resume }
+      force(signal(of: trap))
+      return deliverSignals(trap: trap)
     }
     // A reservation does not survive the way into the kernel and back.
     hart.state.pointee.reservation = HartState.noReservation
     let arguments = CallArguments(hart)
     let result: CallResult
+    var interrupted: InterruptedCall?
     do throws(LinuxError) {
       result = try call(hart[x: 17], arguments)
     } catch {
-      if error == .ERESTARTSYS { return .resume }
-      result = .value(error.result)
+      switch error {
+      case .paused: return .resume
+      case .deadlock:
+        options.report("deadlock: the program waits for something that can never be, pc 0x\(String(hart.pc, radix: 16))")
+        hart.state.pointee.retired &+= 1
+        return end(.asleep)
+      default:
+        result = .value(error.result)
+        if error.restarts { interrupted = InterruptedCall(error: error, argument: arguments[0]) }
+      }
     }
     hart.state.pointee.retired &+= 1
     switch result {
     case .value(let value):
       hart[x: 10] = value
       hart.pc &+= 4
-      if let signal = signals.takeFatal() { return end(.killed(signal: signal, trap: nil)) }
-      return .resume
+    case .registers: break
+    case .copy: return .resumeAsCopy
     case .end(let ending): return end(ending)
     }
+    if !timers.isEmpty || processes != nil { collectSignals() }
+    return signals.needsAttention ? deliverSignals(interrupting: interrupted) : .resume
+  }
+
+  public func instructionsUntilEvent(on hart: Hart) -> UInt64 {
+    var result = UInt64.max
+    if let flag = mailboxFlag {
+      if flag.pointee != 0 { return 0 }
+      // What wakes the loop may come just before it begins.
+      result = 20_000_000
+    }
+    guard let time = timeToTimer(whileIdle: false) else { return result }
+    // The host's clock does not count instructions.
+    return min(result, options.clock == .virtual || time == 0 ? time : 100_000)
+  }
+
+  public var otherProgram: Image? { hasExecuted ? image : nil }
+
+  public func handleEvent(on hart: Hart) -> PlatformAction {
+    collectSignals()
+    return deliverSignals()
   }
 
   public func ending(of hart: Hart) -> Ending { .exited(0) }
-
-  private func end(_ ending: Ending) -> PlatformAction {
-    memory.writeBackAll(in: space)
-    return .end(ending)
-  }
 
   private func call(_ number: UInt64, _ arguments: CallArguments) throws(LinuxError) -> CallResult {
     guard let index = Int(exactly: number), let syscall = Syscall(rawValue: index) else {
@@ -116,16 +183,34 @@ public final class LinuxUser: Platform {
   }
 
   /// Makes a host call until it is not interrupted by a signal.
-  /// - Throws: what the host says; `ERESTARTSYS` when the simulator is to pause: the guest makes its call again after that.
+  /// - Throws: what the host says; `.paused` when the simulator is to pause; `ERESTARTSYS` when a signal of the guest is to be
+  ///   delivered.
   @discardableResult
   func host<T: FixedWidthInteger>(_ body: () -> T) throws(LinuxError) -> T {
     while true {
-      if hart.pauseRequested { throw .ERESTARTSYS }
+      if hart.pauseRequested { throw .paused }
       let result = body()
       if result >= 0 { return result }
       let error = LinuxError(host: hostErrno())
       if error != .EINTR { throw error }
+      collectSignals()
+      if signals.hasDeliverable { throw .ERESTARTSYS }
     }
+  }
+}
+
+/// Who a process is among others.
+struct ProcessIdentity {
+  var pid: Int
+  var parent: Int
+  var group: Int
+  var session: Int
+
+  init(_ identity: LinuxOptions.Identity) {
+    pid = identity.pid
+    parent = identity.parent
+    group = pid
+    session = pid
   }
 }
 
@@ -148,6 +233,10 @@ struct CallArguments {
 enum CallResult {
   /// Goes to a0.
   case value(UInt64)
+  /// The call has set all registers, pc among them.
+  case registers
+  /// Likewise, in a copy of the host's process that was made just now.
+  case copy
   case end(Ending)
 
   static var ok: CallResult { .value(0) }

@@ -12,6 +12,12 @@ struct RandomBytes {
     return word ^ word >> 31
   }
 
+  /// Goes on with a sequence of a process's own, which follows from that of its parent and its number.
+  mutating func diverge(_ process: Int) {
+    counter ^= UInt64(truncatingIfNeeded: process) << 40
+    counter = next()
+  }
+
   mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) {
     var offset = 0
     while offset + 8 <= buffer.count {

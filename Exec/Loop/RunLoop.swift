@@ -6,19 +6,14 @@ import RVFloat
 /// Rules of this file: no allocation, no reference counting, no closure, no existential, no call for an integer instruction.
 /// What lives across instructions is the op pointer and the count `n`; everything else is immutable.
 extension Hart {
-  /// Executes from `state.pc` until something ends the loop.
+  /// Executes from `first`, the op of `state.pc`, until something ends the loop.
   @inline(never)
-  func loop<M: GuestMemory, W: Watch>(_ m: M, _ watch: inout W) -> LoopExit {
+  func loop<M: GuestMemory, W: Watch>(_ m: M, from first: OpPointer, _ watch: inout W) -> LoopExit {
     let s = m.state
     let x = s.x
     let f = s.f
     var n = s.pointee.retired
-    var op: OpPointer
-    do throws(Trap) {
-      op = try resolve(s.pointee.pc)
-    } catch {
-      return .trap(error)
-    }
+    var op = first
     do throws(Trap) {
       while true {
         let rd = Int(op.pointee.rd)
@@ -287,6 +282,9 @@ extension Hart {
         return .trap(error)
       case .pc: return .trap(error)
       case .drain: return .pause
+      case .alone:
+        s.pointee.pc = op.pc
+        return .pause
       case .halt, .leave:
         if error.width != 0 { watch.store(error.tval, width: Int(error.width)) }
         s.pointee.pc = op.pc &+ UInt64(op.pointee.length)

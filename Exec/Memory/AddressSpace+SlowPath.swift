@@ -8,9 +8,9 @@ extension AddressSpace {
     if address & UInt64(width - 1) != 0 {
       if misalignedAccessTraps { throw Trap(.loadMisaligned, address) }
       // Byte by byte in terms of rights: the fault names the first byte that cannot be read.
-      if pointer(to: address, length: width, need: .read) == nil { throw loadFault(address, width: width) }
+      if pointer(to: address, length: width, need: .read) == nil { return try loadParts(address, count: width) }
     } else if !rights(at: address).contains(.read) {
-      if !contains(address, length: 1), let value = bus?.load(address, width: width) { return value }
+      if !contains(address, length: 1), let value = try bus?.load(address, width: width) { return value }
       throw loadFault(address, width: width)
     }
     let source = window.base + Int(address &- low)
@@ -25,9 +25,19 @@ extension AddressSpace {
   /// Stores the low `width` bytes (1, 2, 4, 8) of `value`.
   @inline(never)
   func slowStore(_ address: UInt64, width: Int, value: UInt64) throws(Trap) {
+    if bus != nil, address & UInt64(width - 1) != 0, !misalignedAccessTraps,
+      pointer(to: address, length: width, need: .write) == nil
+    {
+      return try storeParts(address, count: width, value: value)
+    }
     try checkStore(address, width: width)
     if !contains(address, length: 1) {
-      guard let bus, bus.store(address, width: width, value: value) else { throw storeFault(address, width: width) }
+      guard let bus else { throw storeFault(address, width: width) }
+      let isServed: Bool
+      do throws(Trap) { isServed = try bus.store(address, width: width, value: value) } catch {
+        throw error.byStore(address, width: width)
+      }
+      if !isServed { throw storeFault(address, width: width) }
       return
     }
     let target = window.base + Int(address &- low)
@@ -66,6 +76,41 @@ extension AddressSpace {
     }
   }
 
+  /// A misaligned load that is not all in memory: one access for its part in each page if that is aligned, else single bytes. The fault
+  /// names the access, or the page that it crosses into.
+  private func loadParts(_ address: UInt64, count: Int) throws(Trap) -> UInt64 {
+    guard bus != nil else { throw loadFault(address, width: count) }
+    var value: UInt64 = 0
+    for (offset, width) in Self.parts(address, count) {
+      let place = address &+ offset
+      let part = contains(place, length: 1) ? try slowLoad(place, width: width) : try bus?.load(place, width: width)
+      guard let part else { throw Trap(.loadAccess, place.isOnPage(of: address) ? address : place.pageStart) }
+      value |= part << (8 * offset)
+    }
+    return value
+  }
+
+  /// The same for stores: what comes before a fault is done.
+  private func storeParts(_ address: UInt64, count: Int, value: UInt64) throws(Trap) {
+    for (offset, width) in Self.parts(address, count) {
+      let place = address &+ offset
+      let part = value >> (8 * offset)
+      if contains(place, length: 1) {
+        try slowStore(place, width: width, value: part)
+      } else if try bus?.store(place, width: width, value: part) != true {
+        throw Trap(.storeAccess, place.isOnPage(of: address) ? address : place.pageStart)
+      }
+    }
+  }
+
+  private static func parts(_ address: UInt64, _ count: Int) -> [(offset: UInt64, width: Int)] {
+    let first = min(count, Int(guestPageSize - address & (guestPageSize - 1)))
+    return [(0, first), (first, count - first)].flatMap { start, length -> [(offset: UInt64, width: Int)] in
+      let isAligned = length.nonzeroBitCount == 1 && (address &+ UInt64(start)) & UInt64(length - 1) == 0
+      return isAligned ? [(UInt64(start), length)] : (start..<start + length).map { (UInt64($0), 1) }
+    }
+  }
+
   /// The first byte of an access that lacks a right names the fault.
   private func firstFault(_ address: UInt64, width: Int, need: Rights) -> UInt64 {
     rights(at: address).contains(need) ? (address &+ UInt64(width - 1)) / guestPageSize * guestPageSize : address
@@ -88,4 +133,11 @@ extension AddressSpace {
     }
     return UInt16(littleEndian: (window.base + Int(address &- low)).load(as: UInt16.self))
   }
+}
+
+extension UInt64 {
+  /// First address of the page that holds this one.
+  fileprivate var pageStart: UInt64 { self & ~(guestPageSize - 1) }
+
+  fileprivate func isOnPage(of other: UInt64) -> Bool { pageStart == other.pageStart }
 }

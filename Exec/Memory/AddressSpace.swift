@@ -112,6 +112,34 @@ public final class AddressSpace {
     window.clear(offset: address &- low, length: length)
   }
 
+  // MARK: Pages of the host's files
+
+  /// Whether the host's pages are as large as the guest's, so that the host can map files into the window.
+  public var canMapFiles: Bool { HostWindow.pageSize == guestPageSize }
+
+  /// Lets whole pages show a file of the host, which must reach to the last one.
+  /// - Returns: `false` when the host refuses.
+  func mapFile(_ descriptor: Int32, at address: UInt64, length: UInt64, offset: UInt64, shared: Bool) -> Bool {
+    guard contains(address, length: length), canMapFiles else { return false }
+    forgetCode(at: address, length: length)
+    return window.mapFile(descriptor, offset: address &- low, length: length, fileOffset: offset, shared: shared)
+  }
+
+  /// Makes whole pages zero, and the same in every copy that is made of the host's process.
+  /// - Returns: `false` when the host refuses.
+  func shareWithCopies(at address: UInt64, length: UInt64) -> Bool {
+    guard contains(address, length: length), canMapFiles else { return false }
+    forgetCode(at: address, length: length)
+    return window.mapFile(-1, offset: address &- low, length: length, fileOffset: 0, shared: true)
+  }
+
+  /// Makes whole pages ordinary memory again, which reads as zero.
+  func mapZeros(at address: UInt64, length: UInt64) {
+    guard contains(address, length: length), canMapFiles else { return }
+    forgetCode(at: address, length: length)
+    window.mapZeros(offset: address &- low, length: length)
+  }
+
   private func forgetCode(at address: UInt64, length: UInt64) {
     guard let code else { return }
     var page = address
@@ -227,12 +255,16 @@ public final class AddressSpace {
 
 /// What answers accesses outside of ordinary memory, and sees those to observed pages.
 protocol Bus: AnyObject {
-  /// A load of `width` bytes at an address that is no memory.
+  /// A load of `width` bytes (1, 2, 4, 8), aligned, at an address that is no memory.
   /// - Returns: the value, or `nil` for an access fault.
-  func load(_ address: UInt64, width: Int) -> UInt64?
-  /// A store to an address that is no memory.
+  /// - Throws: `Trap.alone` when the instruction has to be executed alone.
+  func load(_ address: UInt64, width: Int) throws(Trap) -> UInt64?
+  /// An aligned doubleword of memory that is no DRAM: what page-table walks read. Devices hold no page tables.
+  func doubleword(at address: UInt64) -> UInt64?
+  /// A store, aligned, to an address that is no memory.
   /// - Returns: `false` for an access fault.
-  func store(_ address: UInt64, width: Int, value: UInt64) -> Bool
+  /// - Throws: `Trap.alone` as for loads, `Trap.halt` when it ends the program.
+  func store(_ address: UInt64, width: Int, value: UInt64) throws(Trap) -> Bool
   /// A store to an observed page has been done.
   /// - Throws: `Trap.halt` when it ends the program.
   func observedStore(_ address: UInt64, width: Int) throws(Trap)

@@ -52,5 +52,28 @@ struct HostWindow {
     }
   }
 
+  static var pageSize: UInt64 { UInt64(sysconf(Int32(_SC_PAGESIZE))) }
+
+  /// Maps a file over a part of the window, or with descriptor -1 shared memory. All of it is in whole pages of the host.
+  func mapFile(_ descriptor: Int32, offset: UInt64, length: UInt64, fileOffset: UInt64, shared: Bool) -> Bool {
+    guard let place = off_t(exactly: fileOffset) else { return false }
+    let flags = MAP_FIXED | (shared ? MAP_SHARED : MAP_PRIVATE) | (descriptor < 0 ? MAP_ANON : 0)
+    return mmap(base + Int(offset), Int(length), PROT_READ | PROT_WRITE, flags, descriptor, place) != MAP_FAILED
+  }
+
+  /// Maps memory that reads as zero over a part of the window.
+  func mapZeros(offset: UInt64, length: UInt64) {
+    #if os(Linux)
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | Int32(MAP_NORESERVE)
+    #else
+    let flags = MAP_PRIVATE | MAP_ANON | MAP_FIXED
+    #endif
+    let result = mmap(base + Int(offset), Int(length), PROT_READ | PROT_WRITE, flags, -1, 0)
+    precondition(result == base + Int(offset), "the host takes back a part of the window")
+    #if os(Linux)
+    madvise(base + Int(offset), Int(length), Int32(MADV_HUGEPAGE))
+    #endif
+  }
+
   func release() { munmap(base, Int(size)) }
 }

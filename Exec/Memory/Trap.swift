@@ -25,6 +25,8 @@ public struct Trap: Error, Sendable, Hashable {
     case leave
     /// Nowhere: ops that the batch names are about to be overwritten, so it has to be drained first. `HartState.pc` says where to go on.
     case drain
+    /// Nowhere: the instruction in flight has done nothing, and is to be executed alone. It accesses a device.
+    case alone
   }
 
   func at(_ origin: Origin) -> Trap {
@@ -41,11 +43,17 @@ public struct Trap: Error, Sendable, Hashable {
     hasher.combine(tval)
   }
 
+  /// Whether the page of an address has not got the right for an access.
+  var isPageFault: Bool { [.instructionPageFault, .loadPageFault, .storePageFault].contains(cause) }
+
   /// Thrown by a store or call that ends the program.
   static var halt: Trap { Trap(.breakpoint).at(.halt) }
 
   /// Thrown by a store that was done and after which a loop must look for interrupts.
   static var leave: Trap { Trap(.breakpoint).at(.leave) }
+
+  /// Thrown by the bus: see ``Hart/serveDevice()``.
+  static var alone: Trap { Trap(.breakpoint).at(.alone) }
 
   /// The same, by a store, which was done.
   func byStore(_ address: UInt64, width: Int) -> Trap {

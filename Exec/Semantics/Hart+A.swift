@@ -82,8 +82,10 @@ extension Hart {
     let address = state.x[Int(op.rs1)]
     let width = MemoryLayout<T>.size
     try requireAlignment(address, width: width, load: true)
+    // Devices cannot be reserved, and are not read either.
+    let place = try m.reservable(address, width: width, .load)
     let value = try m.load(address, as: T.self)
-    state.pointee.reservation = try m.reservable(address, width: width, .load)
+    state.pointee.reservation = place
     state.pointee.reservationWidth = UInt64(width)
     state.x[Int(op.rd)] = extended(value)
     watch.load(address, width: width)

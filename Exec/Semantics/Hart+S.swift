@@ -86,7 +86,9 @@ extension Hart {
       return .next
     }
     let translates = isTranslating
-    try writeCSR(number, change(old))
+    // What a device drives of mip.SEIP is read, but not written back.
+    let seip = Interrupt.supervisorExternal
+    try writeCSR(number, change(number == CSR.mip ? old & ~seip | csr.mip & seip : old))
     state.x[Int(op.rd)] = old
     switch number {
     case CSR.frm, CSR.fcsr:

@@ -1,4 +1,5 @@
 import RVDecoder
+import RVLoader
 
 /// What surrounds a hart: bare metal with HTIF, or Linux. Asked only when a loop has stopped.
 public protocol Platform: AnyObject {
@@ -15,6 +16,18 @@ public protocol Platform: AnyObject {
   /// - Parameter event: when the next timer interrupt or ``Hart/wakeTime`` comes, in ticks of ``Hart/time``; `nil` for never.
   /// - Returns: `false` when nothing can ever raise an interrupt.
   func idle(_ hart: Hart, until event: UInt64?) -> Bool
+  /// Instructions that may retire before the platform is to be asked for ``handleEvent(on:)``: until a timer expires, say. 0 for at
+  /// once, `.max` for no matter when. Asked each time before the hart runs.
+  func instructionsUntilEvent(on hart: Hart) -> UInt64
+  /// That many have retired: the hart stands between two instructions.
+  func handleEvent(on hart: Hart) -> PlatformAction
+  /// ``System/run(limit:)`` is about to return. A platform that has made a copy of the process does not come back from here in the
+  /// copy.
+  func returns(with ending: Ending)
+  /// The program will not go on: whatever else it has started ends too. May be called from another thread.
+  func abandon()
+  /// The program that runs, where it lies in memory, when it is no longer the one that the system began with.
+  var otherProgram: Image? { get }
 }
 
 extension Platform {
@@ -27,12 +40,19 @@ extension Platform {
     hart.time = max(hart.time, event)
     return true
   }
+  public func instructionsUntilEvent(on hart: Hart) -> UInt64 { .max }
+  public func handleEvent(on hart: Hart) -> PlatformAction { .resume }
+  public func returns(with ending: Ending) {}
+  public func abandon() {}
+  public var otherProgram: Image? { nil }
 }
 
 /// What a platform makes of an exception.
 public enum PlatformAction: Sendable {
   /// It is dealt with; go on at the hart's pc.
   case resume
+  /// The same, in a copy of the host's process that was made just now: the observer belongs to the original.
+  case resumeAsCopy
   /// The program is over.
   case end(Ending)
 }

@@ -25,7 +25,16 @@ public final class System {
   /// Runs until the program ends, `limit` more instructions have retired, or ``requestPause()`` was called.
   /// - Returns: the ending; `.limit(.instructions)` when the limit was reached, which is not the end of the program: it may be run on.
   public func run(limit: UInt64 = .max) -> Ending {
+    let result = runOn(limit)
+    platform.returns(with: result)
+    return result
+  }
+
+  private func runOn(_ limit: UInt64) -> Ending {
     if let ending { return ending }
+    // Who steps through a program does not step through the processes that it starts.
+    let isStep = limit == 1
+    var limit = limit
     let start = hart.retired
     while true {
       let done = hart.retired &- start
@@ -38,7 +47,12 @@ public final class System {
         continue
       }
       if done >= limit { return .limit(.instructions) }
-      let stop = advance(limit - done)
+      let untilEvent = platform.instructionsUntilEvent(on: hart)
+      if untilEvent == 0 {
+        if let result = follow(platform.handleEvent(on: hart)) { return result }
+        continue
+      }
+      let stop = advance(min(limit - done, untilEvent))
       switch stop {
       case .pause:
         if hart.time >= hart.wakeTime { platform.timeReached(on: hart) }
@@ -46,7 +60,9 @@ public final class System {
       case .halt: return end(platform.ending(of: hart))
       case .trap(let trap):
         observer?.trapped(trap, on: hart)
-        if case .end(let result) = platform.handle(trap, on: hart) { return end(result) }
+        let action = platform.handle(trap, on: hart)
+        if case .resumeAsCopy = action, isStep { limit = .max }
+        if let result = follow(action) { return result }
       }
     }
   }
@@ -65,6 +81,20 @@ public final class System {
     }
     if hart.isInterruptPending { hart.waitsForInterrupt = false }
     return true
+  }
+
+  /// Does what the platform says.
+  /// - Returns: the ending, if that is it.
+  private func follow(_ action: PlatformAction) -> Ending? {
+    switch action {
+    case .resume: return nil
+    case .resumeAsCopy:
+      observer = nil
+      return nil
+    case .end(let result):
+      ending = result
+      return result
+    }
   }
 
   /// Executes one instruction (or takes one exception).

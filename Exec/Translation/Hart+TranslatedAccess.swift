@@ -49,12 +49,12 @@ extension Hart {
     }
     guard let bus = space.bus else { throw Trap(.loadAccess, address) }
     if width & (width - 1) == 0, place & UInt64(width - 1) == 0 {
-      guard let value = bus.load(place, width: width) else { throw Trap(.loadAccess, address) }
+      guard let value = try bus.load(place, width: width) else { throw Trap(.loadAccess, address) }
       return value
     }
     var value: UInt64 = 0
     for index in 0..<UInt64(width) {
-      guard let byte = bus.load(place &+ index, width: 1) else { throw Trap(.loadAccess, address) }
+      guard let byte = try bus.load(place &+ index, width: 1) else { throw Trap(.loadAccess, address) }
       value |= byte << (8 * index)
     }
     return value
@@ -79,7 +79,7 @@ extension Hart {
     let place = try translate(address, length: UInt64(width), .store)
     if width & (width - 1) == 0, place & UInt64(width - 1) == 0 {
       if space.contains(place, length: 1) { return try space.slowStore(place, width: width, value: value) }
-      guard let bus = space.bus, bus.store(place, width: width, value: value) else { throw Trap(.storeAccess, address) }
+      guard let bus = space.bus, try bus.store(place, width: width, value: value) else { throw Trap(.storeAccess, address) }
       return
     }
     for index in 0..<UInt64(width) {
@@ -87,7 +87,7 @@ extension Hart {
       if space.contains(place, length: 1) {
         try space.slowStore(place &+ index, width: 1, value: byte)
       } else {
-        guard let bus = space.bus, bus.store(place &+ index, width: 1, value: byte) else { throw Trap(.storeAccess, address) }
+        guard let bus = space.bus, try bus.store(place &+ index, width: 1, value: byte) else { throw Trap(.storeAccess, address) }
       }
     }
   }

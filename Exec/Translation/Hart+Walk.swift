@@ -106,14 +106,13 @@ extension Hart {
   private func readEntry(_ place: UInt64, _ access: Access, _ address: UInt64) throws(Trap) -> UInt64 {
     guard csr.pmp.allows(place, length: 8, .load, Mode.supervisor) else { throw access.accessFault(address) }
     if let entry = space.word(at: place) { return entry }
-    guard let entry = space.bus?.load(place, width: 8) else { throw access.accessFault(address) }
+    guard let entry = space.bus?.doubleword(at: place) else { throw access.accessFault(address) }
     return entry
   }
 
   private func writeEntry(_ place: UInt64, _ entry: UInt64, _ access: Access, _ address: UInt64) throws(Trap) {
     guard csr.pmp.allows(place, length: 8, .store, Mode.supervisor) else { throw access.accessFault(address) }
-    if space.write(place, entry) { return }
-    guard let bus = space.bus, bus.store(place, width: 8, value: entry) else { throw access.accessFault(address) }
+    if !space.write(place, entry) { throw access.accessFault(address) }
   }
 
   // MARK: For debuggers and logs

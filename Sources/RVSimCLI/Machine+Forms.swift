@@ -11,7 +11,7 @@ extension Machine {
     options.memorySize = configuration.memorySize
     options.trapsMisaligned = configuration.misaligned == .trap
     options.arguments = [image.path] + context.guestArguments
-    if let input = configuration.input { options.input = FileSource(descriptor: input) }
+    options.input = FileSource(descriptor: configuration.input ?? 0, passesKeys: context.host.handlesInterrupt)
     let console = context.console
     options.complain = { console.say($0) }
     return try BareMetal.system(image, isa: isa, options: options)
@@ -23,6 +23,12 @@ extension Machine {
     var options = LinuxOptions()
     options.stackSize = configuration.stackSize
     options.clock = configuration.clock == .host ? .host : .virtual
+    options.files =
+      switch configuration.files {
+      case .host: .readWrite
+      case .readOnly: .readOnly
+      case .none: .none
+      }
     if let input = configuration.input { options.standardInput = .descriptor(input) }
     let console = context.console
     options.report = { console.say($0) }

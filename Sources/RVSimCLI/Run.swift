@@ -16,6 +16,10 @@ struct RunCommand: RVSimCommand {
       streams are left alone. Clocks, process numbers and random bytes of a guest are the same on every run; of the host it sees the \
       files, the streams and, for Linux programs, the environment.
 
+      A bare machine has Spike's map (DRAM at 0x80000000, boot ROM 0x1000, CLINT 0x2000000, PLIC 0xc000000, 16550 UART 0x10000000) and \
+      QEMU's test finisher at 0x100000; a1 holds the device tree, with the guest arguments as the kernel's. Standard input is that of \
+      the UART and of HTIF: from a file it comes at the same instruction on every run, from a pipe or terminal when it comes.
+
       Every option may come from an environment variable: RVSIM_ and its name in capitals, with _ for -, such as RVSIM_MAX_INSNS. \
       The command line wins, an empty variable counts as none.
       """)
@@ -76,6 +80,12 @@ struct RunCommand: RVSimCommand {
   var signatureGranularity: String?
 
   @Option(
+    name: .customLong("dump-dtb"),
+    help: ArgumentHelp("Write the device tree that a bare machine's program gets, flattened.", valueName: "file"),
+    completion: .file())
+  var dumpDTB: String?
+
+  @Option(
     help: ArgumentHelp(
       "Clocks of a Linux guest: virtual (default), a nanosecond an instruction, or the host's, which differ from run to run.",
       valueName: "virtual|host"), completion: .list(["virtual", "host"]))
@@ -83,6 +93,12 @@ struct RunCommand: RVSimCommand {
 
   @Option(help: ArgumentHelp("Stack of a Linux guest (default: 8MiB).", valueName: "size"))
   var stack: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Files of the host for a Linux guest: all (host, the default), without changing any (read-only) or none, not even their names.",
+      valueName: "host|read-only|none"), completion: .list(RunConfiguration.FileAccess.allCases.map(\.rawValue)))
+  var fs: String?
 
   @Argument(help: "The program.", completion: .file())
   var elf: String

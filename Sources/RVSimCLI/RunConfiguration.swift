@@ -13,6 +13,11 @@ struct RunConfiguration {
   enum Form: String, CaseIterable { case user, bare }
   enum Misaligned: String, CaseIterable { case allow, trap }
   enum Clock: String, CaseIterable { case virtual, host }
+  enum FileAccess: String, CaseIterable {
+    case host
+    case readOnly = "read-only"
+    case none
+  }
 
   var elf: String
   var isa = ISAChoice.named(.max)
@@ -31,8 +36,10 @@ struct RunConfiguration {
   var spikeLog: String?
   var signature: String?
   var signatureGranularity = 4
+  var deviceTree: String?
   var clock = Clock.virtual
   var stackSize: UInt64 = 8 << 20
+  var files = FileAccess.host
 
   /// Most memory of a bare machine.
   private static let largestMemory: UInt64 = 256 << 30
@@ -67,8 +74,10 @@ struct RunConfiguration {
       guard number <= 4096 else { throw given.wrong("is too large, 4096 is the most") }
       signatureGranularity = Int(number)
     }
+    deviceTree = try one(.dumpDTB, command.dumpDTB)?.path()
     if let given = one(.clock, command.clock) { clock = try given.choice(Clock.self) }
     if let given = one(.stack, command.stack) { stackSize = try given.size() }
+    if let given = one(.fs, command.fs) { files = try given.choice(FileAccess.self) }
   }
 
   /// `max`, `elf`, a profile or a GNU -march string.

@@ -19,6 +19,12 @@ struct RunFiles {
       }
       signature = try Self.open(path, "signature")
     }
+    if let path = configuration.deviceTree {
+      guard let tree = machine.bare?.deviceTree else { throw .usage("--dump-dtb wants a bare machine") }
+      let file = try Self.open(path, "device tree")
+      file.write(tree)
+      if let failure = file.close() { throw .usage("cannot write the device tree: \(failure)") }
+    }
     if let path = configuration.spikeLog {
       let file = try Self.open(path, "trace")
       log = file

@@ -14,8 +14,10 @@ enum RunOption: String, CaseIterable {
   case trace
   case signature
   case signatureGranularity = "signature-granularity"
+  case dumpDTB = "dump-dtb"
   case clock
   case stack
+  case fs
 
   /// `--clear-env` alone has none.
   var takesValue: Bool { self != .clearEnv }

@@ -20,6 +20,7 @@ struct RunSession {
     if let observer = files.observer { system.observer = observer }
     let start = ContinuousClock.now
     let ending = supervised()
+    Terminal.restore()
     let seconds = start.duration(to: .now) / .seconds(1)
     let code = exitCode(ending)
     machine.bare?.flush()
@@ -34,12 +35,19 @@ struct RunSession {
   /// Runs until the guest ends, a limit is reached or somebody presses Ctrl-C.
   private func supervised() -> Ending {
     let (console, timeout) = (context.console, configuration.timeout)
+    nonisolated(unsafe) let system = machine.system
     let supervisor = Supervisor(machine.system, timeout: timeout, ownsInterrupt: context.host.handlesInterrupt) { event in
+      Terminal.restore()
+      system.platform.abandon()
       console.say(event == .interrupt ? "interrupted" : "time limit reached; the guest is inside a call of the host")
       endProcess(event == .interrupt ? ExitCode.interrupted : ExitCode.limit)
     }
     let ending = machine.system.run(limit: configuration.maxInstructions ?? .max)
     supervisor?.stop()
+    switch ending {
+    case .interrupted, .limit: system.platform.abandon()
+    default: break
+    }
     if case .interrupted = ending, supervisor?.reason == .timeout { return .limit(.time) }
     return ending
   }
@@ -52,7 +60,9 @@ struct RunSession {
 
   /// What rvsim itself has to say about an ending.
   private func report(_ ending: Ending) {
-    let pc = machine.symbolizer.symbol(machine.system.hart.pc)
+    // Symbols are those of the program that runs, which may have been executed by another.
+    let symbolizer = machine.system.platform.otherProgram.map { Symbolizer($0) } ?? machine.symbolizer
+    let pc = symbolizer.symbol(machine.system.hart.pc)
     let place = "pc 0x" + String(pc.address, radix: 16) + (pc.symbol == nil ? "" : " " + pc.symbolText)
     switch ending {
     case .exited(let code):
@@ -62,7 +72,7 @@ struct RunSession {
     case .killed, .unhandled:
       guard let headline = ending.headline else { break }
       if ending.isCrash {
-        let page = CrashPage(headline: headline, trap: ending.trap, system: machine.system, symbolizer: machine.symbolizer)
+        let page = CrashPage(headline: headline, trap: ending.trap, system: machine.system, symbolizer: symbolizer)
         context.console.error(page.description)
       } else {
         context.console.say(headline)

@@ -57,7 +57,7 @@ struct Difftest: AsyncParsableCommand {
     ) { outcome in
       if let failure = outcome.failure { print("seed \(outcome.seed) \(failure)\n") }
     }
-    let table = result.coverage.table
+    let table = privileged ? result.coverage.pageTable : result.coverage.table
     if let coverage { try Table.write(table, to: coverage) } else { print(table) }
     let failed = result.outcomes.count { $0.failure != nil }
     print("\(result.coverage.instructions) instructions compared")

@@ -8,6 +8,8 @@ public struct Coverage: Sendable {
   public private(set) var traps: [Int]
   /// Executions by cell of floating-point, load and store rows.
   private(set) var cells: [[UInt32]]
+  /// Accesses below machine mode by ``PageCells``.
+  private(set) var pages = [UInt32](repeating: 0, count: PageCells.count)
   /// Instructions retired, in lock-step.
   public var instructions = 0
   let rows: [RowInfo]
@@ -37,7 +39,17 @@ public struct Coverage: Sendable {
 
   mutating func fill(_ row: Int, _ cell: Int) { if cell < cells[row].count { cells[row][cell] += 1 } }
 
+  mutating func fill(page cell: Int) { pages[cell] += 1 }
+
+  /// Cells of page tables filled, all of them, and the names of the empty ones.
+  public var filledPages: (filled: Int, all: Int, empty: [String]) {
+    let cells = PageCells.all()
+    let empty = cells.filter { pages[$0.index] == 0 }.map(\.name)
+    return (cells.count - empty.count, cells.count, empty)
+  }
+
   public mutating func add(_ other: Coverage) {
+    for index in pages.indices { pages[index] += other.pages[index] }
     for index in counts.indices {
       counts[index] += other.counts[index]
       traps[index] += other.traps[index]
@@ -65,6 +77,14 @@ public struct Coverage: Sendable {
     case .memory: cell < 16 ? "address mod 16 = \(cell)" : "\(cell - 15) before a page's end"
     default: ""
     }
+  }
+
+  /// What programs of all privilege modes accessed: by page-table entry, access, mode and outcome.
+  public var pageTable: String {
+    let (filled, all, empty) = filledPages
+    let traps = self.traps.reduce(0, +)
+    return PageCells.table(pages) + empty.map { "empty: \($0)\n" }.joined()
+      + "\(filled) of \(all) cells filled; \(instructions) instructions compared, \(traps) traps\n"
   }
 
   /// A line for each row, then the empty cells, then the totals.

@@ -55,15 +55,16 @@ extension Generator {
     default: number = Layout.data >> 12 + UInt64(random.below(Int(Layout.dataPages)))
     }
     if random.chance(5) { number = random.pick([0x7_0000, 0x8_0400, 0xfff_ffff_ffff, 0x10_0000]) }
-    if level > 0, random.chance(8) { number += 1 << UInt64(random.below(9 * level)) }
+    if level > 0, random.chance(12) { number += 1 << UInt64(random.below(9 * level)) }
     var flags: UInt64 = random.pick([0xcf, 0xcf, 0xc7, 0xc3, 0xc9, 0xcb, 0xcf, 0xc1 | 2])
     if random.chance(50) { flags |= 0x10 }
     if random.chance(20) { flags &= ~0x40 }
     if random.chance(25) { flags &= ~0x80 }
     if random.chance(20) { flags |= 0x20 }
     if random.chance(10) { flags = random.next() & 0xff }
+    if random.chance(8) { flags = random.pick([0x01, 0x21, 0xc5, 0xd5]) }
     var entry = number << 10 | flags | (random.chance(20) ? random.next() & 0x300 : 0)
-    if random.chance(level == 0 ? 15 : 3) {
+    if random.chance(level == 0 ? 25 : 3) {
       entry |= 1 << 63
       if random.chance(80) { entry = entry & ~(0xf << 10) | 8 << 10 }
     }
@@ -77,6 +78,7 @@ extension Generator {
     var address: UInt64
     // Where a large page leads into the data.
     let inside = Layout.data & 0x1f_f000 + UInt64(random.below(Int(Layout.dataPages))) << 12
+    if !isTranslated, random.chance(60) { return Layout.data + UInt64(random.below(Int(Layout.dataPages))) << 12 | (fetch ? 0x40 : offset()) }
     switch random.below(12) {
     case 0: address = UInt64(6 + random.below(PageTables.lastRandom - 5)) << 30 | inside
     case 1: address = PageTables.userOffset * 3 | inside
@@ -84,7 +86,7 @@ extension Generator {
     default: address = random.pick([4, 5]) << 30 | UInt64(random.below(16)) << 21 | inside
     }
     if fetch { address |= random.chance(30) ? 0xff8 : UInt64(1 + random.below(1000)) << 2 } else { address |= offset() }
-    switch random.below(40) {
+    switch random.below(28) {
     case 0: address |= 1 << 38
     case 1: address |= ~0 << 38
     case 2: address |= 1 << 47

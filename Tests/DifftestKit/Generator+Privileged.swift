@@ -240,7 +240,7 @@ extension Generator {
     append("csrrc", Operands(rs1: 26, imm: 0x300))
     constant(26, 0x2_0000 | (random.chance(50) ? 0x800 : 0))
     append("csrrs", Operands(rs1: 26, imm: 0x300))
-    for _ in 0..<3 + random.below(6) { access() }
+    for _ in 0..<8 + random.below(12) { access() }
     append("lui", Operands(rd: 26, imm: 0x2_0000))
     append("csrrc", Operands(rs1: 26, imm: 0x300))
   }
@@ -288,15 +288,15 @@ extension Generator {
     append("csrrw", Operands(rs1: 25, imm: 0x341))
     append("mret")
     items[entry].kind = .address(rd: 25, .item(items.count))
-    for _ in 0..<2 + random.below(5) { act(user: user) }
+    for _ in 0..<6 + random.below(12) { act(user: user) }
     if !user, random.chance(25) {
       constantFree("csrrw", 24, 0x141)
       if random.chance(50) { append("csrrci", Operands(rs1: 0, imm: 0x100)) }
       append("sret")
       items[middle].kind = .address(rd: 24, .item(items.count, offset: random.chance(60) && isTranslated ? Int64(PageTables.userOffset) : 0))
-      for _ in 0..<2 + random.below(3) { act(user: true) }
+      for _ in 0..<4 + random.below(8) { act(user: true) }
     }
-    if random.chance(35) { append("jalr", Operands(rs1: 11)) }
+    if random.chance(65) { append("jalr", Operands(rs1: 11)) }
     append("ecall")
     items[resume].kind = .address(rd: Reserved.resume, .item(items.count))
   }
@@ -336,12 +336,12 @@ extension Generator {
     let base = random.pick(Self.addressRegisters)
     let value = random.pick(Self.valueRegisters)
     let imm = Int32(random.chance(50) ? 0 : random.below(32) - 16)
-    switch random.below(12) {
+    switch random.below(14) {
     case 0..<4: append(random.pick(["lb", "lbu", "lh", "lhu", "lw", "lwu", "ld", "ld"]), Operands(rd: 21, rs1: base, imm: imm))
     case 4: append(random.pick(["flw", "fld", "flh"]), Operands(rd: 21, rs1: base, imm: imm))
     case 5: append(random.pick(["fsw", "fsd", "fsh"]), Operands(rs1: base, rs2: 0, imm: imm))
     case 6..<9: append(random.pick(["sb", "sh", "sw", "sd", "sd"]), Operands(rs1: base, rs2: value, imm: imm))
-    case 9:
+    case 9, 12, 13:
       append(
         random.pick(["amoswap.w", "amoswap.d", "amoor.w", "amoand.d", "amoswap.b", "amoor.h", "amocas.w", "amocas.d"]),
         Operands(rd: 22, rs1: base, rs2: value))

@@ -99,7 +99,9 @@ final class Lockstep {
       step.op = decoder.decode(step.word)
       watchReservation(step, entry)
       let cells = word == nil ? (nil, nil) : self.cells(step)
+      let page = pageView(step)
       let stop = hart.record(into: batch, limit: 1)
+      if let page { count(page, stop) }
       var trapped = false
       switch stop {
       case .pause: break
@@ -124,6 +126,18 @@ final class Lockstep {
       if !trapped { return nil }
     }
     return Divergence(kind: "we trap again and again", pc: hart.pc)
+  }
+
+  private func count(_ page: (PageCells.Shape, PageCells.Kind, PageCells.View), _ stop: Stop) {
+    var outcome = PageCells.Outcome.done
+    if case .trap(let trap) = stop {
+      switch trap.cause {
+      case .instructionPageFault, .loadPageFault, .storePageFault: outcome = .pageFault
+      case .instructionAccess, .loadAccess, .storeAccess: outcome = .accessFault
+      default: if page.1 != .fetch { return }
+      }
+    }
+    coverage.fill(page: PageCells.index(page.0, page.1, page.2, outcome))
   }
 
   /// Spike forgets a reservation when it looks up from the hart: every 5,000 instructions, and at traps. SC may fail at any

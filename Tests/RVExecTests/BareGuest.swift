@@ -29,16 +29,22 @@ struct BareGuest {
 
   static let plain = "rv64imafdc_zicsr_zifencei_zicntr_zihpm_zicclsm"
 
-  /// Assembles `code`, which begins at `_start` in M mode and may use `out` (512 bytes) and the macros below, and runs it.
+  /// Assembles `code`, which begins at `_start` in M mode and may use `out` (512 bytes unless said) and the macros below, and runs it.
+  ///
+  /// - Parameters:
+  ///   - batch: how many records an observer gets at once; `nil` runs without one.
+  ///   - elsewhere: called with the ELF file, to run it elsewhere too.
   static func run(
     _ code: String, isa: String = plain, input: String = "", limit: UInt64 = 100_000, signature granularity: Int = 8,
-    _ configure: (inout BareOptions) -> Void = { _ in }
+    out: Int = 512,
+    batch: Int? = nil, _ configure: (inout BareOptions) -> Void = { _ in }, elsewhere: (String) throws -> Void = { _ in }
   ) throws -> BareGuest {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bare-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let elf = folder.appendingPathComponent("guest").path
-    try assemble(code, to: elf, in: folder)
+    try assemble(code, out: out, to: elf, in: folder)
+    try elsewhere(elf)
     var options = BareOptions()
     let (output, errors, complaints) = (MemorySink(), MemorySink(), Complaints())
     options.output = output
@@ -49,6 +55,7 @@ struct BareGuest {
     configure(&options)
     let image = try Image(path: elf)
     let system = try BareMetal.system(image, isa: ISA(isa), options: options)
+    system.observer = batch.map(Onlooker.init)
     let ending = system.run(limit: limit)
     let platform = system.platform as? BareMetal
     platform?.flush()
@@ -57,11 +64,18 @@ struct BareGuest {
       signature: platform?.signatureText(granularity: granularity))
   }
 
+  private final class Onlooker: RetireObserver {
+    let batchCapacity: Int
+    init(_ capacity: Int) { batchCapacity = capacity }
+    func drain(_ batch: RetiredBatch, of hart: Hart) {}
+    func trapped(_ trap: Trap, on hart: Hart) {}
+  }
+
   private final class Complaints { var lines: [String] = [] }
 
   /// `exit code`: the HTIF way. `console byte`. `record`: a trap handler that appends mcause, mepc and mtval to what s10 points
   /// to and goes on where s11 says.
-  private static func assemble(_ code: String, to elf: String, in folder: URL) throws {
+  private static func assemble(_ code: String, out: Int, to elf: String, in folder: URL) throws {
     let text = """
       .macro exit code
         li t5, \\code << 1 | 1
@@ -99,7 +113,7 @@ struct BareGuest {
       fromhost: .dword 0
       .balign 64
       begin_signature:
-      out: .space 512
+      out: .space \(out)
       end_signature:
       scratch: .space 512
       """

@@ -5,7 +5,7 @@ import RVLoader
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #endif
 
 private let here = UInt64(bitPattern: -100)
@@ -104,7 +104,7 @@ struct LinuxCallTests {
     #expect(guest.call(.min) == -38)
     #expect(guest.lines.all.count == 3)
     #expect(guest.lines.all[0] == "system call io_uring_setup (425) is not supported: ENOSYS")
-    #expect(guest.call(293) == -38 && guest.call(283) == -38)
+    #expect(guest.call(293) == -38 && guest.call(437) == -38)
     #expect(guest.lines.all.count == 3)
   }
 
@@ -370,7 +370,7 @@ struct LinuxCallTests {
     #expect(guest.call(35, here, guest.put(guest.folder.file("d")), 0) < 0)
     #expect(guest.call(35, here, guest.put(guest.folder.file("d")), 0x200) == 0)
     #expect(guest.call(53, here, guest.put(guest.folder.file("f")), 0o400) == 0)
-    #expect(guest.call(44, 3, guest.scratch) == 0 && guest.word(0) == 0xef53)
+    #expect(guest.call(44, 3, guest.scratch) == 0 && guest.word(8) > 0 && guest.word(16) > 0)
     // Paths.
     #expect(guest.call(56, here, guest.put(String(repeating: "x", count: 5000)), 0) == -36)
     #expect(guest.call(56, here, guest.put(""), 0) == -2)
@@ -487,6 +487,8 @@ struct LinuxCallTests {
         shared.result = shared.guest.system.run()
         return nil
       }, context.toOpaque())
+    // Until it is inside its read.
+    for _ in 0..<1000 where guest.hart.retired == 0 { usleep(5000) }
     usleep(20_000)
     #expect(shared.result == nil)
     guest.system.requestPause()

@@ -110,6 +110,17 @@ enum LinuxToolchain {
     return (try? compile("int main(void) { return 0; }", ["-static-pie"], in: folder)) != nil
   }()
 
+  /// The simulator's binary, for programs that start others.
+  static let binary = ProcessInfo.processInfo.environment["RVSIM_BIN"].flatMap {
+    FileManager.default.isExecutableFile(atPath: $0) ? $0 : nil
+  }
+
+  /// The source of a program of `Tests/guests`.
+  static func guest(_ name: String) throws -> String {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    return try String(contentsOf: tests.appendingPathComponent("guests/\(name).c"), encoding: .utf8)
+  }
+
   private static func find(_ name: String) -> String? {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -144,6 +155,22 @@ enum LinuxToolchain {
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     return (Int(process.terminationStatus), text)
+  }
+
+  /// Compiles a program for the host, and runs it there.
+  /// - Returns: its standard output; `nil` when the host is no Linux, or has no compiler.
+  static func runOnHost(_ source: String, _ options: [String] = [], in folder: ScratchFolder) throws -> String? {
+    #if os(Linux)
+      guard let compiler = find("gcc") ?? find("clang") ?? find("cc") else { return nil }
+      try source.write(toFile: folder.file("host.c"), atomically: true, encoding: .utf8)
+      let (status, output) = try run(compiler, ["-O1", "-w", "host.c", "-o", "host"] + options, in: folder)
+      guard status == 0 else { throw Failure(description: output) }
+      let place = folder.file("on-host")
+      try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      return try run("/bin/sh", ["-c", "cd on-host && exec timeout 60 ../host"], in: folder).1
+    #else
+      return nil
+    #endif
   }
 
   /// Runs a program in the simulator.

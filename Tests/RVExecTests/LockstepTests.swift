@@ -8,9 +8,9 @@ private let isWanted = Spike() != nil || ProcessInfo.processInfo.environment["CI
 /// Random programs in lock-step with Spike: the fixed seeds of CI. `make difftest SEEDS=…` runs others.
 @Suite("Lock-step with Spike", .enabled(if: isWanted, "RVSIM_SPIKE is not set and no spike is in PATH"))
 struct LockstepTests {
-  private func run(_ seeds: ClosedRange<UInt64>, misalignedTraps: Bool) async throws -> Coverage {
+  private func run(_ seeds: ClosedRange<UInt64>, misalignedTraps: Bool, isPrivileged: Bool = false) async throws -> Coverage {
     let spike = try #require(Spike(misalignedTraps: misalignedTraps), "CI needs RVSIM_SPIKE")
-    let session = Session(spike: spike, options: Generator.Options(misalignedTraps: misalignedTraps))
+    let session = Session(spike: spike, options: Generator.Options(misalignedTraps: misalignedTraps, isPrivileged: isPrivileged))
     let result = try await session.run(seeds: seeds, jobs: 2, reductions: 1, stopAfter: 3)
     for outcome in result.outcomes {
       if let failure = outcome.failure { Issue.record("seed \(outcome.seed) \(failure)") }
@@ -30,5 +30,12 @@ struct LockstepTests {
   @Test("misaligned accesses that trap")
   func misalignedTraps() async throws {
     _ = try await run(CISeeds.misalignedTraps, misalignedTraps: true)
+  }
+
+  @Test("page tables, protection, delegation and interrupts in all modes")
+  func privileged() async throws {
+    let cells = try await run(CISeeds.privileged, misalignedTraps: false, isPrivileged: true).filledPages
+    #expect(cells.filled * 100 >= cells.all * 90, "\(cells.filled) of \(cells.all) cells: \(cells.empty)")
+    _ = try await run(CISeeds.privilegedMisalignedTraps, misalignedTraps: true, isPrivileged: true)
   }
 }

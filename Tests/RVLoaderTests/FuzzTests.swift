@@ -80,7 +80,7 @@ struct SeededGenerator: RandomNumberGenerator {
     return image.placed(at: 0xffff_ffff_0000_0000).segments.count == image.segments.count
   }
 
-  @Test(.timeLimit(.minutes(1))) func images() {
+  @Test(.timeLimit(.minutes(10))) func images() {
     let executable = ELFBuilder.complete().build()
     var builder = ELFBuilder.complete()
     builder.type = 3
@@ -112,7 +112,7 @@ struct SeededGenerator: RandomNumberGenerator {
     #expect(peakMemory - before < 256 << 20)
   }
 
-  @Test(.enabled(if: Toolchain.clang != nil, "no clang with ld.lld beside swift"), .timeLimit(.minutes(1)))
+  @Test(.enabled(if: Toolchain.clang != nil, "no clang with ld.lld beside swift"), .timeLimit(.minutes(10)))
   func lineTables() throws {
     let folder = try TemporaryFolder()
     try Toolchain.write(Toolchain.program, "program.c", in: folder)

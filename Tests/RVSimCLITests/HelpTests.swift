@@ -53,6 +53,12 @@ struct HelpTests {
       of the host it sees the files, the streams and, for Linux programs, the
       environment.
 
+      A bare machine has Spike's map (DRAM at 0x80000000, boot ROM 0x1000, CLINT
+      0x2000000, PLIC 0xc000000, 16550 UART 0x10000000) and QEMU's test finisher at
+      0x100000; a1 holds the device tree, with the guest arguments as the kernel's.
+      Standard input is that of the UART and of HTIF: from a file it comes at the
+      same instruction on every run, from a pipe or terminal when it comes.
+
       Every option may come from an environment variable: RVSIM_ and its name in
       capitals, with _ for -, such as RVSIM_MAX_INSNS. The command line wins, an
       empty variable counts as none.
@@ -90,10 +96,16 @@ struct HelpTests {
                                 end_signature at the end.
         --signature-granularity <n>
                                 Bytes in a line of the signature (default: 4).
+        --dump-dtb <file>       Write the device tree that a bare machine's program
+                                gets, flattened.
         --clock <virtual|host>  Clocks of a Linux guest: virtual (default), a
                                 nanosecond an instruction, or the host's, which
                                 differ from run to run.
         --stack <size>          Stack of a Linux guest (default: 8MiB).
+        --fs <host|read-only|none>
+                                Files of the host for a Linux guest: all (host, the
+                                default), without changing any (read-only) or none,
+                                not even their names.
         --version               Show the version.
         -h, --help              Show help information.
 

@@ -14,7 +14,7 @@ struct UsageTests {
     ["run", "--timeout", "9999999999999h", "x"], ["run", "--stdin", "/does/not/exist", "x"], ["run", "--setenv", "novalue", "x"],
     ["run", "--setenv", "=x", "x"], ["run", "--stats-format", "xml", "x"], ["run", "--trace", "konata=x", "x"],
     ["run", "--trace", "x", "x"], ["run", "--trace", "spike=", "x"], ["run", "--stats", "", "x"], ["run", "--stack", "big", "x"],
-    ["run", "--clock", "sundial", "x"], ["run", "--misaligned", "maybe", "x"], ["run", ""],
+    ["run", "--clock", "sundial", "x"], ["run", "--fs", "write-only", "x"], ["run", "--misaligned", "maybe", "x"], ["run", ""],
     ["run", "--signature-granularity", "0", "x"], ["disasm"], ["disasm", "--word", "x"], ["disasm", "--word", "0x123456789"],
     ["disasm", "--word", "0x13", "x"], ["disasm", "--engine", "magic", "x"], ["disasm", "--start", "+5", "x"],
   ])
