@@ -26,8 +26,8 @@ extension Hart {
     case .v(let instruction): try execute(instruction, op.pointee)
     case .vp(let instruction): try execute(instruction, op.pointee)
     case .vl(let instruction): try execute(instruction, op.pointee, m, &watch)
-    // Not decoded: no ISA that can be asked for has them.
-    case .vf, .vk: throw Trap(.illegalInstruction)
+    case .vf(let instruction): try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) }
+    case .vk(let instruction): try execute(instruction, op.pointee)
     case .engine(let step):
       switch step {
       case .leave:

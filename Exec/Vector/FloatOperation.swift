@@ -1,18 +1,18 @@
 import RVFloat
 
-typealias Float1 = @convention(c) (UInt64) -> UInt64
-typealias Float2 = @convention(c) (UInt64, UInt64) -> UInt64
-typealias Float3 = @convention(c) (UInt64, UInt64, UInt64) -> UInt64
-typealias Float1RM = @convention(c) (UInt64, UInt32) -> UInt64
-typealias Float2RM = @convention(c) (UInt64, UInt64, UInt32) -> UInt64
-typealias Float3RM = @convention(c) (UInt64, UInt64, UInt64, UInt32) -> UInt64
-typealias FloatBlock2 = @convention(c) (UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int) -> Void
-typealias FloatBlock3 = @convention(c) (
+typealias Float1 = @convention(c) @Sendable (UInt64) -> UInt64
+typealias Float2 = @convention(c) @Sendable (UInt64, UInt64) -> UInt64
+typealias Float3 = @convention(c) @Sendable (UInt64, UInt64, UInt64) -> UInt64
+typealias Float1RM = @convention(c) @Sendable (UInt64, UInt32) -> UInt64
+typealias Float2RM = @convention(c) @Sendable (UInt64, UInt64, UInt32) -> UInt64
+typealias Float3RM = @convention(c) @Sendable (UInt64, UInt64, UInt64, UInt32) -> UInt64
+typealias FloatBlock2 = @convention(c) @Sendable (UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int) -> Void
+typealias FloatBlock3 = @convention(c) @Sendable (
   UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int
 ) -> Void
 
 /// An operation by formats: half, single, double, as index 1, 2, 3 (log2 of bytes).
-struct ByFormat<Function> {
+struct ByFormat<Function: Sendable>: Sendable {
   let half, single, double: Function
 
   init(_ half: Function, _ single: Function, _ double: Function) {
@@ -26,7 +26,7 @@ struct ByFormat<Function> {
 }
 
 /// An operation with two sources: in the host's mode, in a given mode (which only RMM needs), and for whole vectors.
-struct FloatOperation2 {
+struct FloatOperation2: Sendable {
   let host: ByFormat<Float2>
   var explicit: ByFormat<Float2RM>?
   var blocks: ByFormat<FloatBlock2?>?
@@ -54,7 +54,7 @@ struct FloatOperation2 {
 }
 
 /// ±(a · b) ± c
-struct FloatOperation3 {
+struct FloatOperation3: Sendable {
   let host: ByFormat<Float3>
   let explicit: ByFormat<Float3RM>
   let blocks: ByFormat<FloatBlock3?>
@@ -75,7 +75,7 @@ struct FloatOperation3 {
 
 /// One element of one width from one of another: conversions, roots, classes. Where `explicit` is missing the result does not depend
 /// on a mode.
-struct FloatOperation1 {
+struct FloatOperation1: Sendable {
   let host: Float1
   let explicit: Float1RM?
 

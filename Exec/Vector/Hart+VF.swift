@@ -52,7 +52,44 @@ extension Hart {
     case .vfrec7_v:
       try convert(op, .init(.init(rvf_frec7_h, rvf_frec7_h_rm), .init(rvf_frec7_s, rvf_frec7_s_rm), .init(rvf_frec7_d, rvf_frec7_d_rm)))
     case .vfclass_v: try convert(op, .init(.init(rvf_fclass_h, nil), .init(rvf_fclass_s, nil), .init(rvf_fclass_d, nil)))
-    default: throw Trap(.illegalInstruction)
+
+    case .vfmerge_vfm:
+      try requireVectorFloat(widest: 3)
+      try carry(op, Select.self)
+    case .vfmv_v_f:
+      try requireVectorFloat(widest: 3)
+      try binary(op, Second.self)
+
+    case .vfcvt_xu_f_v: try toInteger(op, signed: false)
+    case .vfcvt_x_f_v: try toInteger(op, signed: true)
+    case .vfcvt_rtz_xu_f_v: try toInteger(op, signed: false, towardsZero: true)
+    case .vfcvt_rtz_x_f_v: try toInteger(op, signed: true, towardsZero: true)
+    case .vfwcvt_xu_f_v: try toInteger(op, integer: 1, signed: false)
+    case .vfwcvt_x_f_v: try toInteger(op, integer: 1, signed: true)
+    case .vfwcvt_rtz_xu_f_v: try toInteger(op, integer: 1, signed: false, towardsZero: true)
+    case .vfwcvt_rtz_x_f_v: try toInteger(op, integer: 1, signed: true, towardsZero: true)
+    case .vfncvt_xu_f_w: try toInteger(op, number: 1, signed: false)
+    case .vfncvt_x_f_w: try toInteger(op, number: 1, signed: true)
+    case .vfncvt_rtz_xu_f_w: try toInteger(op, number: 1, signed: false, towardsZero: true)
+    case .vfncvt_rtz_x_f_w: try toInteger(op, number: 1, signed: true, towardsZero: true)
+    case .vfcvt_f_xu_v: try fromInteger(op, signed: false)
+    case .vfcvt_f_x_v: try fromInteger(op, signed: true)
+    case .vfwcvt_f_xu_v: try fromInteger(op, number: 1, signed: false)
+    case .vfwcvt_f_x_v: try fromInteger(op, number: 1, signed: true)
+    case .vfncvt_f_xu_w: try fromInteger(op, integer: 1, signed: false)
+    case .vfncvt_f_x_w: try fromInteger(op, integer: 1, signed: true)
+    case .vfwcvt_f_f_v: try widenFormat(op)
+    case .vfncvt_f_f_w: try narrowFormat(op)
+    case .vfncvt_rod_f_f_w: try narrowFormat(op, toOdd: true)
+    case .vfwcvtbf16_f_f_v: try convertBFloat(op, widening: true)
+    case .vfncvtbf16_f_f_w: try convertBFloat(op, widening: false)
+
+    case .vfredusum_vs: try floatReduce(op, .add, isOrdered: false)
+    case .vfredosum_vs: try floatReduce(op, .add)
+    case .vfredmin_vs: try floatReduce(op, .min)
+    case .vfredmax_vs: try floatReduce(op, .max)
+    case .vfwredusum_vs: try floatReduce(op, .add, isOrdered: false, widening: true)
+    case .vfwredosum_vs: try floatReduce(op, .add, widening: true)
     }
   }
 }

@@ -21,7 +21,7 @@ extension Hart {
       switch operands.pointee.source {
       case .vector, .none: .elements(elements.vs1)
       case .x: .scalar(s.x[Int(op.rs1)])
-      case .f: .scalar(s.f[Int(op.rs1)])
+      case .f: .scalar(unboxed(op, type.sew))
       case .immediate: .scalar(UInt64(bitPattern: Int64(op.imm)))
       }
     return (elements, source)

@@ -1,41 +1,123 @@
 import RVDecoder
 import RVFloat
 
-/// Conversions between numbers and integers, and between widths. "V", sections 13.17 to 13.19.
+/// Conversions between numbers and integers, and between widths. "V", sections 13.17 to 13.19; Zvfbfmin.
 extension Hart {
   /// - Parameters:
-  ///   - from, to: how much wider than SEW sources and results are, as log2: 0 or 1.
-  ///   - operations: by log2 of the bytes of the narrower side.
-  ///   - isFromInteger: whether the sources are integers, of which the low bits count.
-  ///   - towards: a rounding mode of the instruction's own.
+  ///   - number, integer: how much wider than SEW each side is, as log2: 0 or 1.
+  ///   - towardsZero: whether frm does not count.
   @inline(never)
-  func convert(
-    _ op: Op, from: Int, to: Int, _ operations: (Int) -> FloatOperation1?, isFromInteger: Bool = false, signed: Bool = false,
-    towards rm: UInt32? = nil
-  ) throws(Trap) {
-    let s = state
-    let sew = s.pointee.vtype.sew
-    guard s.pointee.fs != 0, s.pointee.frm < 5, let operation = operations(sew) else { throw Trap(.illegalInstruction) }
-    let (e, _) = try begin(op)
-    let mode = rm ?? (s.pointee.frm == 4 ? 4 : nil)
-    let (wide, out) = (sew + from, sew + to)
-    for index in 0..<e.count where e.isActive(index) {
-      let element = Elements.element(index, of: e.vs2, width: wide)
-      var x = element
-      if isFromInteger {
-        let unused = UInt64(64 - 8 << wide)
-        if signed { x = UInt64(bitPattern: Int64(bitPattern: element &<< unused) &>> Int64(unused)) }
-      } else {
-        x = Elements.box(element, wide)
-      }
-      let result = if let mode, let explicit = operation.explicit { explicit(x, mode) } else { operation.host(x) }
-      Elements.store(result, index, of: e.spare(0), width: out)
+  func toInteger(_ op: Op, number: Int = 0, integer: Int = 0, signed: Bool, towardsZero: Bool = false) throws(Trap) {
+    let sew = state.pointee.vtype.sew
+    try requireNumbers(isNumber(sew + number))
+    guard let conversion = Self.integer(from: sew + number, to: sew + integer, signed: signed) else {
+      throw Trap(.illegalInstruction)
     }
-    switch out {
-    case 0: e.commit(e.spare(0), UInt8.self)
-    case 1: e.commit(e.spare(0), UInt16.self)
-    case 2: e.commit(e.spare(0), UInt32.self)
-    default: e.commit(e.spare(0), UInt64.self)
+    let (e, _) = try begin(op)
+    convert(e, conversion, from: sew + number, to: sew + integer, rm: towardsZero ? 1 : explicitMode)
+  }
+
+  @inline(never)
+  func fromInteger(_ op: Op, number: Int = 0, integer: Int = 0, signed: Bool) throws(Trap) {
+    let sew = state.pointee.vtype.sew
+    try requireNumbers(isNumber(sew + number))
+    let conversion = Self.number(from: sew + integer, to: sew + number, signed: signed)
+    let (e, _) = try begin(op)
+    convert(e, conversion, from: sew + integer, to: sew + number, integers: signed ? .signed : .unsigned, rm: explicitMode)
+  }
+
+  @inline(never)
+  func widenFormat(_ op: Op) throws(Trap) {
+    let sew = state.pointee.vtype.sew
+    try requireNumbers(sew == 1 ? isa.contains(.zvfhmin) : sew == 2 && isNumber(3))
+    let (e, _) = try begin(op)
+    convert(e, sew == 1 ? .init(rvf_fcvt_s_h, nil) : .init(rvf_fcvt_d_s, nil), from: sew, to: sew + 1, rm: nil)
+  }
+
+  @inline(never)
+  func narrowFormat(_ op: Op, toOdd: Bool = false) throws(Trap) {
+    let sew = state.pointee.vtype.sew
+    try requireNumbers(sew == 1 ? isa.contains(toOdd ? .zvfh : .zvfhmin) : sew == 2 && isNumber(3))
+    let (e, _) = try begin(op)
+    let conversion: FloatOperation1 =
+      switch (sew, toOdd) {
+      case (1, true): .init(rvf_fcvt_odd_h_s, nil)
+      case (1, false): .init(rvf_fcvt_h_s, rvf_fcvt_h_s_rm)
+      case (_, true): .init(rvf_fcvt_odd_s_d, nil)
+      case (_, false): .init(rvf_fcvt_s_d, rvf_fcvt_s_d_rm)
+      }
+    convert(e, conversion, from: sew + 1, to: sew, rm: explicitMode)
+  }
+
+  @inline(never)
+  func convertBFloat(_ op: Op, widening: Bool) throws(Trap) {
+    try requireNumbers(state.pointee.vtype.sew == 1)
+    let (e, _) = try begin(op)
+    if widening {
+      convert(e, .init(rvf_fcvt_s_bf16, nil), from: 1, to: 2, rm: nil)
+    } else {
+      convert(e, .init(rvf_fcvt_bf16_s, rvf_fcvt_bf16_s_rm), from: 2, to: 1, rm: explicitMode)
+    }
+  }
+
+  private func requireNumbers(_ areThere: Bool) throws(Trap) {
+    guard areThere, state.pointee.fs != 0, state.pointee.frm < 5 else { throw Trap(.illegalInstruction) }
+  }
+
+  // MARK: Elements
+
+  /// What a source's bits are.
+  private enum Source { case number, signed, unsigned }
+
+  private func convert(
+    _ e: Elements, _ operation: FloatOperation1, from: Int, to: Int, integers source: Source = .number, rm: UInt32?
+  ) {
+    let out = e.spare(0)
+    for index in 0..<e.count where e.isActive(index) {
+      var x = Elements.element(index, of: e.vs2, width: from)
+      switch source {
+      case .number: x = Elements.box(x, from)
+      case .signed:
+        let unused = UInt64(64 - 8 << from)
+        x = UInt64(bitPattern: Int64(bitPattern: x &<< unused) &>> Int64(unused))
+      case .unsigned: break
+      }
+      let result = if let rm, let explicit = operation.explicit { explicit(x, rm) } else { operation.host(x) }
+      Elements.store(result, index, of: out, width: to)
+    }
+    switch to {
+    case 0: e.commit(out, UInt8.self)
+    case 1: e.commit(out, UInt16.self)
+    case 2: e.commit(out, UInt32.self)
+    default: e.commit(out, UInt64.self)
+    }
+  }
+
+  // MARK: Which function it is
+
+  /// - Parameters: log2 of bytes.
+  private static func integer(from number: Int, to integer: Int, signed: Bool) -> FloatOperation1? {
+    switch (number, integer) {
+    case (1, 0): signed ? .init(rvf_fcvt_i8_h, rvf_fcvt_i8_h_rm) : .init(rvf_fcvt_u8_h, rvf_fcvt_u8_h_rm)
+    case (1, 1): signed ? .init(rvf_fcvt_i16_h, rvf_fcvt_i16_h_rm) : .init(rvf_fcvt_u16_h, rvf_fcvt_u16_h_rm)
+    case (1, 2): signed ? .init(rvf_fcvt_w_h, rvf_fcvt_w_h_rm) : .init(rvf_fcvt_wu_h, rvf_fcvt_wu_h_rm)
+    case (2, 1): signed ? .init(rvf_fcvt_i16_s, rvf_fcvt_i16_s_rm) : .init(rvf_fcvt_u16_s, rvf_fcvt_u16_s_rm)
+    case (2, 2): signed ? .init(rvf_fcvt_w_s, rvf_fcvt_w_s_rm) : .init(rvf_fcvt_wu_s, rvf_fcvt_wu_s_rm)
+    case (2, 3): signed ? .init(rvf_fcvt_l_s, rvf_fcvt_l_s_rm) : .init(rvf_fcvt_lu_s, rvf_fcvt_lu_s_rm)
+    case (3, 2): signed ? .init(rvf_fcvt_w_d, rvf_fcvt_w_d_rm) : .init(rvf_fcvt_wu_d, rvf_fcvt_wu_d_rm)
+    case (3, 3): signed ? .init(rvf_fcvt_l_d, rvf_fcvt_l_d_rm) : .init(rvf_fcvt_lu_d, rvf_fcvt_lu_d_rm)
+    default: nil
+    }
+  }
+
+  /// Integers below 32 bits come extended.
+  private static func number(from integer: Int, to number: Int, signed: Bool) -> FloatOperation1 {
+    switch (number, integer) {
+    case (1, _): signed ? .init(rvf_fcvt_h_w, rvf_fcvt_h_w_rm) : .init(rvf_fcvt_h_wu, rvf_fcvt_h_wu_rm)
+    case (2, 3): signed ? .init(rvf_fcvt_s_l, rvf_fcvt_s_l_rm) : .init(rvf_fcvt_s_lu, rvf_fcvt_s_lu_rm)
+    case (2, _): signed ? .init(rvf_fcvt_s_w, rvf_fcvt_s_w_rm) : .init(rvf_fcvt_s_wu, rvf_fcvt_s_wu_rm)
+    case (_, 3): signed ? .init(rvf_fcvt_d_l, rvf_fcvt_d_l_rm) : .init(rvf_fcvt_d_lu, rvf_fcvt_d_lu_rm)
+    default: signed ? .init(rvf_fcvt_d_w, rvf_fcvt_d_w_rm) : .init(rvf_fcvt_d_wu, rvf_fcvt_d_wu_rm)
     }
   }
 }

@@ -13,7 +13,19 @@ extension Hart {
     }
   }
 
-  private func isNumber(_ width: Int) -> Bool {
+  /// The float state gets dirty when an operation raises a flag, even one that is up already.
+  @inline(__always)
+  func keepingFloatState(_ body: () throws(Trap) -> Void) throws(Trap) {
+    if _fastPath(state.pointee.fs == 3) { return try body() }
+    let flags = rvf_take_flags()
+    defer {
+      if rvf_peek_flags() != 0 { state.makeFloatDirty() }
+      rvf_raise(flags)
+    }
+    try body()
+  }
+
+  func isNumber(_ width: Int) -> Bool {
     switch width {
     case 1: isa.contains(.zvfh)
     case 2: isa.contains(.zve32f)
@@ -33,13 +45,11 @@ extension Hart {
   }
 
   /// frm where it is no mode of the host.
-  private var explicitMode: UInt32? { state.pointee.frm == 4 ? 4 : nil }
+  var explicitMode: UInt32? { state.pointee.frm == 4 ? 4 : nil }
 
   private func beginFloat(_ op: Op, widest: Int = 3) throws(Trap) -> (Elements, VectorSource) {
     try requireVectorFloat(widest: widest)
-    let (e, b) = try begin(op)
-    if case .scalar = b { return (e, .scalar(unboxed(op, e.sew))) }
-    return (e, b)
+    return try begin(op)
   }
 
   // MARK: Forms
@@ -108,7 +118,8 @@ extension Hart {
   func beginBFloat(_ op: Op) throws(Trap) -> (Elements, VectorSource) {
     guard state.pointee.vtype.sew == 1, state.pointee.fs != 0, state.pointee.frm < 5 else { throw Trap(.illegalInstruction) }
     let (e, b) = try begin(op)
-    guard case .scalar(let scalar) = b else { return (e, b) }
+    guard case .scalar = b else { return (e, b) }
+    let scalar = state.f[Int(op.rs1)]
     return (e, .scalar(scalar >= 0xffff_ffff_ffff_0000 ? scalar & 0xffff : 0x7fc0))
   }
 
@@ -139,8 +150,11 @@ extension Hart {
   // MARK: Reductions
 
   /// In the order of elements, for the "unordered" ones too: that is one of the orders they may have, and Spike's.
+  ///
+  /// With no active element an ordered sum is the scalar as it is; an unordered one is, by Spike's choice among those allowed, the scalar as
+  /// an operation would give it: a canonical NaN for any NaN. "V", sections 14.3.1 and 14.3.2.
   @inline(never)
-  func floatReduce(_ op: Op, _ operation: FloatOperation2, widening: Bool = false) throws(Trap) {
+  func floatReduce(_ op: Op, _ operation: FloatOperation2, isOrdered: Bool = true, widening: Bool = false) throws(Trap) {
     let (e, _) = try beginFloat(op, widest: widening ? 2 : 3)
     if e.count == 0 { return }
     let width = widening ? e.sew + 1 : e.sew
@@ -157,7 +171,8 @@ extension Hart {
         sum = operation.host[width](sum, value)
       }
     }
-    _ = isEmpty
+    // The smaller of a number and itself is the number; of two NaNs it is the canonical one.
+    if isEmpty, !isOrdered { sum = FloatOperation2.min.host[width](sum, sum) }
     Elements.store(sum, 0, of: e.vd, width: width)
   }
 }

@@ -81,8 +81,8 @@ extension VectorOperands.Operand {
     case .wideSingle:
       width = Self.element
       delta = 1
-    case .fixed(let bits), .fields(let bits) where bits != 0: width = Int8((bits / 8).trailingZeroBitCount)
-    case .fields: break
+    case .fixed(let bits): width = Int8((bits / 8).trailingZeroBitCount)
+    case .fields(let bits): if bits != 0 { width = Int8((bits / 8).trailingZeroBitCount) }
     }
   }
 

@@ -90,6 +90,32 @@ TO_INTEGER_FROM_HALF(wu)
 TO_INTEGER_FROM_HALF(l)
 TO_INTEGER_FROM_HALF(lu)
 
+// 8 and 16 bits, of vectors: inside of the range, less one for rounding, 32 bits do.
+#define TO_NARROW_INTEGER(f, suffix, is_signed, width, low, high)                                                    \
+    static inline bool fits_##suffix##_##f(uint64_t a) {                                                             \
+        float x = narrow_operand_##f(a);                                                                             \
+        return __builtin_isgreaterequal(x, low) && __builtin_islessequal(x, high);                                   \
+    }                                                                                                                \
+    uint64_t rvf_fcvt_##suffix##_##f(uint64_t a) {                                                                   \
+        return fits_##suffix##_##f(a) ? rvf_fcvt_w_##f(a)                                                            \
+                                      : rvf_exact_to_integer(&format_##f, a, is_signed, width, current_rm());        \
+    }                                                                                                                \
+    uint64_t rvf_fcvt_##suffix##_##f##_rm(uint64_t a, unsigned rm) {                                                 \
+        return fits_##suffix##_##f(a) ? rvf_fcvt_w_##f##_rm(a, rm)                                                   \
+                                      : rvf_exact_to_integer(&format_##f, a, is_signed, width, rm);                  \
+    }
+
+/// As a float, for comparing; a quiet NaN for any NaN, so that it raises nothing.
+static inline float narrow_operand_s(uint64_t a) { return host_s(is_nan_s(unbox_s(a)) ? NAN_s : unbox_s(a)); }
+static inline float narrow_operand_h(uint64_t a) { return host_s(is_nan_h(unbox_h(a)) ? NAN_s : widen_h(unbox_h(a))); }
+
+TO_NARROW_INTEGER(h, i8, true, 8, -127, 126)
+TO_NARROW_INTEGER(h, u8, false, 8, 0, 254)
+TO_NARROW_INTEGER(h, i16, true, 16, -32767, 32766)
+TO_NARROW_INTEGER(h, u16, false, 16, 0, 65534)
+TO_NARROW_INTEGER(s, i16, true, 16, -32767, 32766)
+TO_NARROW_INTEGER(s, u16, false, 16, 0, 65534)
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Integer to float
 
@@ -169,3 +195,7 @@ WIDENING(s_h, box_s(canonical_s(widen_h(unbox_h(a)))))
 WIDENING(d_h, result_d((double)host_s(widen_h(unbox_h(a)))))
 // A bfloat16 is the upper half of a float.
 WIDENING(s_bf16, box_s(canonical_s((uint32_t)unbox_b(a) << 16)))
+
+// To odd: what is not exact goes towards zero and gets a last bit of one, so that a second rounding is as good as one.
+uint64_t rvf_fcvt_odd_s_d(uint64_t a) { return rvf_exact_convert(&format_s, &format_d, a, ODD); }
+uint64_t rvf_fcvt_odd_h_s(uint64_t a) { return rvf_exact_convert(&format_h, &format_s, a, ODD); }

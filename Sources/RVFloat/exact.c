@@ -55,6 +55,7 @@ static bool rounds_away(u128 significand, int drop, bool sign, unsigned rm) {
     case RMM: return rest >= half;
     case RUP: return rest != 0 && !sign;
     case RDN: return rest != 0 && sign;
+    case ODD: return rest != 0 && !(significand >> drop & 1);
     default: return false;
     }
 }

@@ -18,7 +18,7 @@
 #define RVF_HIDDEN __attribute__((visibility("hidden")))
 #define RVF_RARE(condition) __builtin_expect((condition), 0)
 
-enum { RNE, RTZ, RDN, RUP, RMM };                   // rounding modes as RISC-V numbers them (F 20.2)
+enum { RNE, RTZ, RDN, RUP, RMM, ODD };              // rounding modes as RISC-V numbers them (F 20.2); the exact core's own, to odd
 enum { NX = 1, UF = 2, OF = 4, DZ = 8, NV = 16 };   // fflags (F 20.2)
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -110,6 +110,10 @@ RVF_SDH_ROUNDS_1(rvf_fcvt_wu)
 RVF_SDH_ROUNDS_1(rvf_fcvt_l)
 RVF_SDH_ROUNDS_1(rvf_fcvt_lu)
 
+/// The same to 8 and 16 bits ("V", section 13.17), of which the low bits of the result count.
+RVF_ROUNDS_1(rvf_fcvt_i8_h) RVF_ROUNDS_1(rvf_fcvt_u8_h) RVF_ROUNDS_1(rvf_fcvt_i16_h) RVF_ROUNDS_1(rvf_fcvt_u16_h)
+RVF_ROUNDS_1(rvf_fcvt_i16_s) RVF_ROUNDS_1(rvf_fcvt_u16_s)
+
 /// Integer to float (F 20.7, D 21.5, Zfh). w and wu read the lower 32 bits. Flags: NX, in half precision also OF.
 RVF_ROUNDS_1(rvf_fcvt_s_w) RVF_ROUNDS_1(rvf_fcvt_s_wu) RVF_ROUNDS_1(rvf_fcvt_s_l) RVF_ROUNDS_1(rvf_fcvt_s_lu)
 RVF_ROUNDS_1(rvf_fcvt_d_l) RVF_ROUNDS_1(rvf_fcvt_d_lu)
@@ -120,6 +124,15 @@ RVF_ROUNDS_1(rvf_fcvt_d_w) RVF_ROUNDS_1(rvf_fcvt_d_wu)
 /// Between formats. Narrowing (D 21.5, Zfh, Zfbfmin) may raise NV, OF, UF, NX; widening is exact in any mode and may raise NV.
 RVF_ROUNDS_1(rvf_fcvt_s_d) RVF_ROUNDS_1(rvf_fcvt_h_s) RVF_ROUNDS_1(rvf_fcvt_h_d) RVF_ROUNDS_1(rvf_fcvt_bf16_s)
 RVF_ROUNDS_1(rvf_fcvt_d_s) RVF_ROUNDS_1(rvf_fcvt_s_h) RVF_ROUNDS_1(rvf_fcvt_d_h) RVF_ROUNDS_1(rvf_fcvt_s_bf16)
+
+/// Narrowing rounded to odd ("V", section 13.19): inexact results have their last bit set.
+uint64_t rvf_fcvt_odd_s_d(uint64_t a);
+uint64_t rvf_fcvt_odd_h_s(uint64_t a);
+
+/// Estimates to 7 bits of 1/sqrt(a) and 1/a ("V", sections 13.9, 13.10). Flags: NV, DZ; of 1/a OF and NX for the smallest subnormals, whose
+/// result depends on the mode.
+RVF_SDH_EXACT_1(rvf_frsqrt7)
+RVF_SDH_ROUNDS_1(rvf_frec7)
 
 /// To an integral value in the same format (Zfa): `fround` raises no NX, `froundnx` does. The sign stays, of zero results too.
 RVF_SDH_ROUNDS_1(rvf_fround)
