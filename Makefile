@@ -24,7 +24,9 @@ VENV := .venv
 # `swift test` compiles all modules anew with -enable-testing (slower code) as soon as tests may use @testable. So while any
 # test does, they get a folder of their own and .build/release stays what is measured and shipped; else they share it.
 TEST_FLAGS ?= $(if $(shell grep -rl --include='*.swift' '^@testable' Tests),--scratch-path .build-test,--disable-testable-imports)
-EXAMPLES := sgemm qmatmul crc32
+EXAMPLES = $(shell $(MAKE) -s -C Examples names)
+# NAME@VLEN: the vector kernels at the least VLEN of V, the matrix product at a longer one too.
+EXAMPLE_RUNS = $(patsubst rvv_%,rvv_%@128,$(EXAMPLES)) rvv_sgemm@1024
 EXAMPLES_OUT := out/examples
 
 # RVSIM=path runs another binary, which is then not built.
@@ -46,14 +48,14 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
 
 run: setup-run $(BUILD_RVSIM) examples ## install what is missing, build, run the examples on bare metal and as Linux programs
-	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLE_RUNS)
 
 # Debug must build too, but the suite runs in release: an unspecialised interpreter is twenty times slower.
 test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
 	$(SWIFT) build $(SWIFT_FLAGS)
 	$(SWIFT) build $(RELEASE_FLAGS)
 	@$(MAKE) --no-print-directory examples check-runtime
-	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLE_RUNS)
 	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test --disable-xctest -c release $(SWIFT_FLAGS) $(TEST_FLAGS)
 
 difftest: setup-test ## random programs against Spike (SEEDS=1-100)
