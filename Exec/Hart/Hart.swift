@@ -16,6 +16,8 @@ public final class Hart {
   let vectorFile: VectorFile?
   /// What rows say of vector operands, by ``Op/id``.
   let vectorOperands: UnsafePointer<VectorOperands>
+  /// What rows allow under each vtype: ``VectorChecks``.
+  let vectorChecks: UnsafePointer<VectorChecks.Word>
   /// `nil` in user mode, where addresses are what they are.
   let translations: Translations?
   /// The mode that loads and stores are checked in: mstatus.MPP's while mstatus.MPRV is set.
@@ -66,6 +68,7 @@ public final class Hart {
     self.isUserMode = isUserMode
     vectorFile = isa.contains(.zve32x) ? VectorFile(vlen: max(isa.leastVLEN, 64)) : nil
     vectorOperands = VectorOperands.shared
+    vectorChecks = VectorChecks.shared(elen: isa.contains(.zve64x) ? 3 : 2)
     csr = ControlState(hartID: id)
     state = .allocate(capacity: 1)
     state.initialize(to: HartState())
@@ -80,6 +83,7 @@ public final class Hart {
       state.pointee.elen = isa.contains(.zve64x) ? 3 : 2
     }
     setAlignment()
+    setVectorFormats()
     if isUserMode {
       state.pointee.privilege = 0
       state.pointee.set(fs: isa.contains(.f) ? 3 : 0)
@@ -97,6 +101,7 @@ public final class Hart {
   public func setISA(_ new: ISA) {
     isa = new
     setAlignment()
+    setVectorFormats()
     code.reset(decoder: Decoder(isa: new))
   }
 

@@ -72,6 +72,8 @@ public struct HartState {
   public var vxrm: UInt8
   /// Offset 698.
   public var vxsat: UInt8
+  /// Formats that vector elements can have: bit 1 half, 2 single, 3 double (log2 of the bytes), bit 4 half for conversions alone. Offset 699.
+  var vectorFormats: UInt8
 
   public static let noReservation: UInt64 = .max
 
@@ -105,6 +107,7 @@ public struct HartState {
     elen = 3
     vxrm = 0
     vxsat = 0
+    vectorFormats = 0
     attention = 0
     loadTable = nil
     storeTable = nil

@@ -27,6 +27,10 @@ struct Elements {
   @inline(__always)
   var vs2: UnsafeMutableRawPointer { register(op.rs2) }
 
+  /// A byte per element, 1 where it is active; only masked instructions other than loads and stores have them.
+  @inline(__always)
+  var activeBytes: UnsafeMutableRawPointer { spare(4) }
+
   /// Room for results or operands: four pieces of eight registers each.
   @inline(__always)
   func spare(_ index: Int) -> UnsafeMutableRawPointer { file + (32 + 8 * index) * vlenb }
@@ -77,20 +81,12 @@ struct Elements {
     }
     let target = vd.assumingMemoryBound(to: T.self)
     let source = results.assumingMemoryBound(to: T.self)
-    for group in 0..<count / 8 {
-      let bits = file.load(fromByteOffset: group, as: UInt8.self)
-      if bits == 0 { continue }
-      if bits == 0xff {
-        (vd + group * 8 * size).copyMemory(from: results + group * 8 * size, byteCount: 8 * size)
-        continue
-      }
-      // Without a branch per element: all ones where it is active.
-      for index in 0..<8 {
-        let active = 0 &- T(truncatingIfNeeded: bits >> UInt8(index) & 1)
-        target[group * 8 + index] = target[group * 8 + index] & ~active | source[group * 8 + index] & active
-      }
+    let active = activeBytes.assumingMemoryBound(to: UInt8.self)
+    // Without a branch per element: all ones where it is active.
+    for index in 0..<count {
+      let bits = 0 &- T(truncatingIfNeeded: active[index])
+      target[index] = target[index] & ~bits | source[index] & bits
     }
-    for index in count / 8 * 8..<count where mask(index) { target[index] = source[index] }
   }
 
   /// The same for a destination that is a mask: `bits` has a bit an element.

@@ -8,10 +8,10 @@ extension Hart {
     switch instruction {
     case .vfadd_vv, .vfadd_vf: try float(op, .add)
     case .vfsub_vv, .vfsub_vf: try float(op, .subtract)
-    case .vfrsub_vf: try float(op, .subtract, reversed: true)
+    case .vfrsub_vf: try floatReversed(op, .subtract)
     case .vfmul_vv, .vfmul_vf: try float(op, .multiply)
     case .vfdiv_vv, .vfdiv_vf: try float(op, .divide)
-    case .vfrdiv_vf: try float(op, .divide, reversed: true)
+    case .vfrdiv_vf: try floatReversed(op, .divide)
     case .vfmin_vv, .vfmin_vf: try float(op, .min)
     case .vfmax_vv, .vfmax_vf: try float(op, .max)
     case .vfsgnj_vv, .vfsgnj_vf: try float(op, .sign)
@@ -42,8 +42,8 @@ extension Hart {
     case .vmfne_vv, .vmfne_vf: try floatCompare(op, .equal, negated: true)
     case .vmflt_vv, .vmflt_vf: try floatCompare(op, .less)
     case .vmfle_vv, .vmfle_vf: try floatCompare(op, .lessEqual)
-    case .vmfgt_vf: try floatCompare(op, .less, reversed: true)
-    case .vmfge_vf: try floatCompare(op, .lessEqual, reversed: true)
+    case .vmfgt_vf: try floatCompareReversed(op, .less)
+    case .vmfge_vf: try floatCompareReversed(op, .lessEqual)
 
     case .vfsqrt_v:
       try convert(

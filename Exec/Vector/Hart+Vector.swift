@@ -10,13 +10,14 @@ extension Hart {
     let s = state
     let type = s.pointee.vtype
     let operands = vectorOperands + Int(op.id)
-    guard s.pointee.vs != 0, !type.isIllegal, s.pointee.vstart == 0 || operands.pointee.resumes,
-      operands.pointee.allow(op, type, elen: Int(s.pointee.elen))
-    else { throw Trap(.illegalInstruction) }
+    guard s.pointee.vs != 0, !type.isIllegal, s.pointee.vstart == 0 || operands.pointee.resumes, isAllowed(op, type) else {
+      throw Trap(.illegalInstruction)
+    }
     s.pointee.vs = 3
     let elements = Elements(
       state: s, op: op, count: Int(s.pointee.vl), sew: type.sew, vlenb: Int(s.pointee.vlenb),
       file: s.pointee.vectors.unsafelyUnwrapped, isMasked: op.aux & 1 == 0)
+    if elements.isMasked, !operands.pointee.resumes { Elements.spread(elements.file, to: elements.activeBytes, count: elements.count) }
     let source: VectorSource =
       switch operands.pointee.source {
       case .vector, .none: .elements(elements.vs1)
@@ -25,6 +26,22 @@ extension Hart {
       case .immediate: .scalar(UInt64(bitPattern: Int64(op.imm)))
       }
     return (elements, source)
+  }
+
+  /// Whether vtype allows the op's registers.
+  @inline(__always)
+  private func isAllowed(_ op: Op, _ type: VectorType) -> Bool {
+    let word = vectorChecks[Int(op.id) << 5 | Int(type.bits & 31)]
+    let numbers = UInt32(op.rd) | UInt32(op.rs1) << 8 | UInt32(op.rs2) << 16
+    if _fastPath(word & (numbers | VectorChecks.closer) == 0), op.aux & 1 != 0 || op.rd != 0 || word & VectorChecks.writes == 0 {
+      return true
+    }
+    return isAllowedAfterAll(op, type)
+  }
+
+  @inline(never)
+  private func isAllowedAfterAll(_ op: Op, _ type: VectorType) -> Bool {
+    vectorOperands[Int(op.id)].allow(op, type, elen: Int(state.pointee.elen))
   }
 
   // MARK: Forms
