@@ -18,6 +18,8 @@ public final class Hart {
   let vectorOperands: UnsafePointer<VectorOperands>
   /// What rows allow under each vtype: ``VectorChecks``.
   let vectorChecks: UnsafePointer<VectorChecks.Word>
+  /// Simple floating-point rows.
+  let floatFast: UnsafePointer<FloatFast>
   /// `nil` in user mode, where addresses are what they are.
   let translations: Translations?
   /// The mode that loads and stores are checked in: mstatus.MPP's while mstatus.MPRV is set.
@@ -68,6 +70,7 @@ public final class Hart {
     self.isUserMode = isUserMode
     vectorFile = isa.contains(.zve32x) ? VectorFile(vlen: max(isa.leastVLEN, 64)) : nil
     vectorOperands = VectorOperands.shared
+    floatFast = FloatFast.shared
     vectorChecks = VectorChecks.shared(elen: isa.contains(.zve64x) ? 3 : 2)
     csr = ControlState(hartID: id)
     state = .allocate(capacity: 1)

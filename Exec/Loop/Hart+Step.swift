@@ -26,7 +26,8 @@ extension Hart {
     case .v(let instruction): try execute(instruction, op.pointee)
     case .vp(let instruction): try execute(instruction, op.pointee)
     case .vl(let instruction): try execute(instruction, op.pointee, m, &watch)
-    case .vf(let instruction): try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) }
+    case .vf(let instruction):
+      if _slowPath(!executesFast(op, s)) { try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) } }
     case .vk(let instruction): try execute(instruction, op.pointee)
     case .engine(let step):
       switch step {

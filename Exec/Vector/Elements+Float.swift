@@ -86,13 +86,8 @@ extension Elements {
         let (x, y) = (Self.boxed(index, a, width), Self.boxed(b.spread ? 0 : index, b.elements, width))
         Self.store(explicit(x, y, rm), index, of: out, width: width)
       }
-    } else if let blocks = operation.blocks {
-      blocks[width](out, a, b.elements, count, b.spread)
     } else {
-      let host = operation.host[width]
-      for index in 0..<count {
-        Self.store(host(Self.boxed(index, a, width), Self.boxed(b.spread ? 0 : index, b.elements, width)), index, of: out, width: width)
-      }
+      operation.blocks[width](out, a, b.elements, a, count, b.spread)
     }
   }
 

@@ -5,8 +5,6 @@ import RVDecoder
 /// SEW, LMUL, masks and tails are dealt with in this file alone. An operation computes all elements of the body into spare room, masked-off
 /// ones too, and ``commit(_:_:)`` writes those that are active to the destination: so sources may overlap destinations as they like.
 struct Elements {
-  let state: UnsafeMutablePointer<HartState>
-  let op: Op
   /// Elements of the body: those from 0 to vl - 1 (vstart is 0 but for memory accesses).
   let count: Int
   /// log2 of SEW in bytes.
@@ -16,16 +14,21 @@ struct Elements {
   /// Whether v0 says which elements are active.
   let isMasked: Bool
 
-  /// First byte of a vector register.
-  @inline(__always)
-  func register(_ number: UInt8) -> UnsafeMutableRawPointer { file + Int(number) * vlenb }
+  /// The destination, and the sources (or what stands in their place, a register of no meaning).
+  let vd, vs1, vs2: UnsafeMutableRawPointer
 
   @inline(__always)
-  var vd: UnsafeMutableRawPointer { register(op.rd) }
-  @inline(__always)
-  var vs1: UnsafeMutableRawPointer { register(op.rs1) }
-  @inline(__always)
-  var vs2: UnsafeMutableRawPointer { register(op.rs2) }
+  init(_ op: Op, _ state: UnsafeMutablePointer<HartState>, sew: Int) {
+    self.sew = sew
+    count = Int(truncatingIfNeeded: state.pointee.vl)
+    vlenb = Int(truncatingIfNeeded: state.pointee.vlenb)
+    file = state.pointee.vectors.unsafelyUnwrapped
+    isMasked = op.aux & 1 == 0
+    vd = file + Int(op.rd) &* vlenb
+    // The highest bits mark no register.
+    vs1 = file + Int(op.rs1 & 31) &* vlenb
+    vs2 = file + Int(op.rs2 & 31) &* vlenb
+  }
 
   /// A byte per element, 1 where it is active; only masked instructions other than loads and stores have them.
   @inline(__always)
@@ -33,7 +36,7 @@ struct Elements {
 
   /// Room for results or operands: four pieces of eight registers each.
   @inline(__always)
-  func spare(_ index: Int) -> UnsafeMutableRawPointer { file + (32 + 8 * index) * vlenb }
+  func spare(_ index: Int) -> UnsafeMutableRawPointer { file + (32 &+ 8 &* index) &* vlenb }
 
   // MARK: Masks
 

@@ -6,9 +6,8 @@ typealias Float3 = @convention(c) @Sendable (UInt64, UInt64, UInt64) -> UInt64
 typealias Float1RM = @convention(c) @Sendable (UInt64, UInt32) -> UInt64
 typealias Float2RM = @convention(c) @Sendable (UInt64, UInt64, UInt32) -> UInt64
 typealias Float3RM = @convention(c) @Sendable (UInt64, UInt64, UInt64, UInt32) -> UInt64
-/// Results, sources, count, whether the second source is one element for all.
-typealias FloatBlock2 = @convention(c) @Sendable (UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int, Bool) -> Void
-typealias FloatBlock3 = @convention(c) @Sendable (
+/// Results, three sources (the third of no meaning for operations with two), count, whether the second source is one element for all.
+typealias FloatBlock = @convention(c) @Sendable (
   UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int, Bool
 ) -> Void
 typealias FloatBlock1 = @convention(c) @Sendable (UnsafeMutableRawPointer?, UnsafeRawPointer?, Int) -> Void
@@ -31,7 +30,7 @@ struct ByFormat<Function: Sendable>: Sendable {
 struct FloatOperation2: Sendable {
   let host: ByFormat<Float2>
   var explicit: ByFormat<Float2RM>?
-  var blocks: ByFormat<FloatBlock2>?
+  let blocks: ByFormat<FloatBlock>
 
   static let add = FloatOperation2(
     host: .init(rvf_fadd_h, rvf_fadd_s, rvf_fadd_d), explicit: .init(rvf_fadd_h_rm, rvf_fadd_s_rm, rvf_fadd_d_rm),
@@ -49,9 +48,12 @@ struct FloatOperation2: Sendable {
     host: .init(rvf_fmin_h, rvf_fmin_s, rvf_fmin_d), blocks: .init(rvf_vector_min_h, rvf_vector_min_s, rvf_vector_min_d))
   static let max = FloatOperation2(
     host: .init(rvf_fmax_h, rvf_fmax_s, rvf_fmax_d), blocks: .init(rvf_vector_max_h, rvf_vector_max_s, rvf_vector_max_d))
-  static let sign = FloatOperation2(host: .init(rvf_fsgnj_h, rvf_fsgnj_s, rvf_fsgnj_d))
-  static let oppositeSign = FloatOperation2(host: .init(rvf_fsgnjn_h, rvf_fsgnjn_s, rvf_fsgnjn_d))
-  static let signProduct = FloatOperation2(host: .init(rvf_fsgnjx_h, rvf_fsgnjx_s, rvf_fsgnjx_d))
+  static let sign = FloatOperation2(
+    host: .init(rvf_fsgnj_h, rvf_fsgnj_s, rvf_fsgnj_d), blocks: .init(rvf_vector_sgnj_h, rvf_vector_sgnj_s, rvf_vector_sgnj_d))
+  static let oppositeSign = FloatOperation2(
+    host: .init(rvf_fsgnjn_h, rvf_fsgnjn_s, rvf_fsgnjn_d), blocks: .init(rvf_vector_sgnjn_h, rvf_vector_sgnjn_s, rvf_vector_sgnjn_d))
+  static let signProduct = FloatOperation2(
+    host: .init(rvf_fsgnjx_h, rvf_fsgnjx_s, rvf_fsgnjx_d), blocks: .init(rvf_vector_sgnjx_h, rvf_vector_sgnjx_s, rvf_vector_sgnjx_d))
   static let equal = FloatOperation2(
     host: .init(rvf_feq_h, rvf_feq_s, rvf_feq_d), blocks: .init(rvf_vector_eq_h, rvf_vector_eq_s, rvf_vector_eq_d))
   static let less = FloatOperation2(
@@ -62,21 +64,20 @@ struct FloatOperation2: Sendable {
 
 /// ±(a · b) ± c
 struct FloatOperation3: Sendable {
-  let host: ByFormat<Float3>
   let explicit: ByFormat<Float3RM>
-  let blocks: ByFormat<FloatBlock3>
+  let blocks: ByFormat<FloatBlock>
 
   static let multiplyAdd = FloatOperation3(
-    host: .init(rvf_fmadd_h, rvf_fmadd_s, rvf_fmadd_d), explicit: .init(rvf_fmadd_h_rm, rvf_fmadd_s_rm, rvf_fmadd_d_rm),
+    explicit: .init(rvf_fmadd_h_rm, rvf_fmadd_s_rm, rvf_fmadd_d_rm),
     blocks: .init(rvf_vector_madd_h, rvf_vector_madd_s, rvf_vector_madd_d))
   static let multiplySubtract = FloatOperation3(
-    host: .init(rvf_fmsub_h, rvf_fmsub_s, rvf_fmsub_d), explicit: .init(rvf_fmsub_h_rm, rvf_fmsub_s_rm, rvf_fmsub_d_rm),
+    explicit: .init(rvf_fmsub_h_rm, rvf_fmsub_s_rm, rvf_fmsub_d_rm),
     blocks: .init(rvf_vector_msub_h, rvf_vector_msub_s, rvf_vector_msub_d))
   static let negatedMultiplyAdd = FloatOperation3(
-    host: .init(rvf_fnmsub_h, rvf_fnmsub_s, rvf_fnmsub_d), explicit: .init(rvf_fnmsub_h_rm, rvf_fnmsub_s_rm, rvf_fnmsub_d_rm),
+    explicit: .init(rvf_fnmsub_h_rm, rvf_fnmsub_s_rm, rvf_fnmsub_d_rm),
     blocks: .init(rvf_vector_nmsub_h, rvf_vector_nmsub_s, rvf_vector_nmsub_d))
   static let negatedMultiplySubtract = FloatOperation3(
-    host: .init(rvf_fnmadd_h, rvf_fnmadd_s, rvf_fnmadd_d), explicit: .init(rvf_fnmadd_h_rm, rvf_fnmadd_s_rm, rvf_fnmadd_d_rm),
+    explicit: .init(rvf_fnmadd_h_rm, rvf_fnmadd_s_rm, rvf_fnmadd_d_rm),
     blocks: .init(rvf_vector_nmadd_h, rvf_vector_nmadd_s, rvf_vector_nmadd_d))
 }
 

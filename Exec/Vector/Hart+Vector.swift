@@ -14,9 +14,7 @@ extension Hart {
       throw Trap(.illegalInstruction)
     }
     s.pointee.vs = 3
-    let elements = Elements(
-      state: s, op: op, count: Int(s.pointee.vl), sew: type.sew, vlenb: Int(s.pointee.vlenb),
-      file: s.pointee.vectors.unsafelyUnwrapped, isMasked: op.aux & 1 == 0)
+    let elements = Elements(op, s, sew: type.sew)
     if elements.isMasked, !operands.pointee.resumes { Elements.spread(elements.file, to: elements.activeBytes, count: elements.count) }
     let source: VectorSource =
       switch operands.pointee.source {

@@ -49,6 +49,7 @@ extension Hart {
   /// frm where it is no mode of the host.
   var explicitMode: UInt32? { state.pointee.frm == 4 ? 4 : nil }
 
+  @inline(__always)
   private func beginFloat(_ op: Op, widest: Int = 3) throws(Trap) -> (Elements, VectorSource) {
     try requireVectorFloat(widest: widest)
     return try begin(op)
@@ -168,8 +169,7 @@ extension Hart {
     _ b: (elements: UnsafeMutableRawPointer, spread: Bool), negated: Bool
   ) {
     let bytes = e.spare(3)
-    guard let blocks = operation.blocks else { return }
-    blocks[e.sew](bytes, a, b.elements, e.count, b.spread)
+    operation.blocks[e.sew](bytes, a, b.elements, a, e.count, b.spread)
     Elements.gather(bytes, to: e.spare(0), count: e.count)
     if negated { e.invertBits(e.spare(0)) }
     e.commitMask(e.spare(0))

@@ -6,53 +6,54 @@
 
 #include "vector.h"
 
-#define DEFINE_2(name, op, f, bits_t)                                                                                        \
-    ALWAYS void name##_##f##_loop(char *out, const char *a, const char *b, size_t count, bool spread) {                     \
-        block_##f second = spread ? splat_##f(b) : (block_##f){};                                                            \
-        for (size_t at = 0; at < count; at += LANES_##f) {                                                                   \
-            size_t left = count - at, offset = at * sizeof(bits_t);                                                          \
-            block_##f x = load_##f(a + offset), y = spread ? second : load_##f(b + offset);                                  \
-            if (RVF_RARE(left < LANES_##f)) x = some_##f(x, left), y = some_##f(y, left);                                    \
-            block_##f r = x op y;                                                                                            \
-            if (RVF_RARE(redo_##f(r))) {                                                                                     \
-                for (int lane = 0; lane < LANES_##f; lane++) {                                                               \
-                    bits_t u = bits_##f(x[lane]), v = bits_##f(y[lane]);                                                     \
-                    r[lane] = host_##f((bits_t)rvf_f##name##_##f(box_##f(u), box_##f(v)));                                   \
-                }                                                                                                            \
-            }                                                                                                                \
-            store_##f(out + offset, r, left);                                                                                \
-        }                                                                                                                    \
-    }                                                                                                                        \
-    ALWAYS void name##_##f##_body(void *out, const void *a, const void *b, size_t count, bool spread) {                     \
-        if (spread) name##_##f##_loop(out, a, b, count, true);                                                               \
-        else name##_##f##_loop(out, a, b, count, false);                                                                     \
-    }                                                                                                                        \
-    DISPATCH(name##_##f, (void *out, const void *a, const void *b, size_t count, bool spread), (out, a, b, count, spread))
-
-#define DEFINE_3(name, p, q, f, bits_t)                                                                                      \
-    ALWAYS void name##_##f##_loop(char *out, const char *a, const char *b, const char *c, size_t count, bool spread, bool fma) { \
-        block_##f second = spread ? splat_##f(b) : (block_##f){};                                                            \
-        for (size_t at = 0; at < count; at += LANES_##f) {                                                                   \
-            size_t left = count - at, offset = at * sizeof(bits_t);                                                          \
-            block_##f x = load_##f(a + offset), y = spread ? second : load_##f(b + offset), z = load_##f(c + offset), r = x; \
-            if (RVF_RARE(left < LANES_##f)) x = some_##f(x, left), y = some_##f(y, left), z = some_##f(z, left);             \
-            if (fma) r = __builtin_elementwise_fma(p x, y, q z);                                                             \
-            if (RVF_RARE(!fma || redo_##f(r))) {                                                                             \
-                for (int lane = 0; lane < LANES_##f; lane++) {                                                               \
-                    bits_t u = bits_##f(x[lane]), v = bits_##f(y[lane]), w = bits_##f(z[lane]);                              \
-                    r[lane] = host_##f((bits_t)rvf_f##name##_##f(box_##f(u), box_##f(v), box_##f(w)));                       \
-                }                                                                                                            \
-            }                                                                                                                \
-            store_##f(out + offset, r, left);                                                                                \
-        }                                                                                                                    \
-    }                                                                                                                        \
+#define DEFINE_2(name, op, f, bits_t)                                                                                       \
+    __attribute__((noinline, cold)) static void name##_##f##_redo(bits_t *out, const bits_t *a, const bits_t *b, size_t count, bool spread) { \
+        for (size_t lane = 0; lane < count && lane < LANES_##f; lane++) {                                                   \
+            out[lane] = (bits_t)rvf_f##name##_##f(box_##f(a[lane]), box_##f(b[spread ? 0 : lane]));                         \
+        }                                                                                                                   \
+    }                                                                                                                       \
+    ALWAYS void name##_##f##_loop(bits_t *out, const bits_t *a, const bits_t *b, size_t count, bool spread) {               \
+        block_##f second = spread ? splat_##f(b) : (block_##f){};                                                           \
+        for (size_t at = 0; at < count; at += LANES_##f) {                                                                  \
+            size_t left = count - at;                                                                                       \
+            block_##f x = load_##f(a + at), y = spread ? second : load_##f(b + at);                                         \
+            if (RVF_RARE(left < LANES_##f)) x = some_##f(x, left), y = some_##f(y, left);                                   \
+            block_##f r = x op y;                                                                                           \
+            if (RVF_RARE(redo_##f(r))) name##_##f##_redo(out + at, a + at, spread ? b : b + at, left, spread);              \
+            else store_##f(out + at, r, left);                                                                              \
+        }                                                                                                                   \
+    }                                                                                                                       \
     ALWAYS void name##_##f##_body(void *out, const void *a, const void *b, const void *c, size_t count, bool spread) {      \
-        if (spread) name##_##f##_loop(out, a, b, c, count, true, HOST_FMA);                                                  \
-        else name##_##f##_loop(out, a, b, c, count, false, HOST_FMA);                                                        \
-    }                                                                                                                        \
+        (void)c;                                                                                                            \
+        if (spread) name##_##f##_loop(out, a, b, count, true);                                                              \
+        else name##_##f##_loop(out, a, b, count, false);                                                                    \
+    }                                                                                                                       \
+    DISPATCH(name##_##f, (void *out, const void *a, const void *b, const void *c, size_t count, bool spread), (out, a, b, c, count, spread))
+
+#define DEFINE_3(name, p, q, f, bits_t)                                                                                     \
+    __attribute__((noinline, cold)) static void name##_##f##_redo(bits_t *out, const bits_t *a, const bits_t *b, const bits_t *c, size_t count, bool spread) { \
+        for (size_t lane = 0; lane < count && lane < LANES_##f; lane++) {                                                   \
+            out[lane] = (bits_t)rvf_f##name##_##f(box_##f(a[lane]), box_##f(b[spread ? 0 : lane]), box_##f(c[lane]));       \
+        }                                                                                                                   \
+    }                                                                                                                       \
+    ALWAYS void name##_##f##_loop(bits_t *out, const bits_t *a, const bits_t *b, const bits_t *c, size_t count, bool spread, bool fma) { \
+        block_##f second = spread ? splat_##f(b) : (block_##f){};                                                           \
+        for (size_t at = 0; at < count; at += LANES_##f) {                                                                  \
+            size_t left = count - at;                                                                                       \
+            block_##f x = load_##f(a + at), y = spread ? second : load_##f(b + at), z = load_##f(c + at), r = x;            \
+            if (RVF_RARE(left < LANES_##f)) x = some_##f(x, left), y = some_##f(y, left), z = some_##f(z, left);            \
+            if (fma) r = __builtin_elementwise_fma(p x, y, q z);                                                            \
+            if (RVF_RARE(!fma || redo_##f(r))) name##_##f##_redo(out + at, a + at, spread ? b : b + at, c + at, left, spread); \
+            else store_##f(out + at, r, left);                                                                              \
+        }                                                                                                                   \
+    }                                                                                                                       \
+    ALWAYS void name##_##f##_body(void *out, const void *a, const void *b, const void *c, size_t count, bool spread) {      \
+        if (spread) name##_##f##_loop(out, a, b, c, count, true, HOST_FMA);                                                 \
+        else name##_##f##_loop(out, a, b, c, count, false, HOST_FMA);                                                       \
+    }                                                                                                                       \
     ALWAYS void name##_##f##_plain(void *out, const void *a, const void *b, const void *c, size_t count, bool spread) {     \
-        name##_##f##_loop(out, a, b, c, count, spread, HOST_FMA_PLAIN);                                                      \
-    }                                                                                                                        \
+        name##_##f##_loop(out, a, b, c, count, spread, HOST_FMA_PLAIN);                                                     \
+    }                                                                                                                       \
     DISPATCH_TO(name##_##f, name##_##f##_plain, (void *out, const void *a, const void *b, const void *c, size_t count, bool spread), \
                 (out, a, b, c, count, spread))
 

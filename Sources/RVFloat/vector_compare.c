@@ -1,4 +1,4 @@
-// Whole vectors: minimum, maximum and comparisons. Minimum and maximum are done on integers, so only the scalar functions, which get blocks with
+// Whole vectors: minimum, maximum, comparisons, signs. Minimum and maximum are done on integers, so only the scalar functions, which get blocks with
 // a NaN, raise anything.
 
 #include "vector.h"
@@ -16,7 +16,8 @@ enum { LANES_h = 32 };
 #define INFINITE_d 0x7ff0000000000000
 
 #define CHOICE(name, f, bits_t, int_t, keep_x)                                                                               \
-    ALWAYS void name##_##f##_body(void *out, const void *a, const void *b, size_t count, bool spread) {                     \
+    ALWAYS void name##_##f##_body(void *out, const void *a, const void *b, const void *c, size_t count, bool spread) {                     \
+        (void)c;                                                                                                             \
         ints_##f second = {};                                                                                                \
         if (spread) { int_t one; memcpy(&one, b, sizeof one); second += one; }                                               \
         for (size_t at = 0; at < count; at += LANES_##f) {                                                                   \
@@ -42,7 +43,7 @@ enum { LANES_h = 32 };
             }                                                                                                                \
         }                                                                                                                    \
     }                                                                                                                        \
-    DISPATCH(name##_##f, (void *out, const void *a, const void *b, size_t count, bool spread), (out, a, b, count, spread))
+    DISPATCH(name##_##f, (void *out, const void *a, const void *b, const void *c, size_t count, bool spread), (out, a, b, c, count, spread))
 
 CHOICE(min, h, uint16_t, int16_t, u < v)
 CHOICE(min, s, uint32_t, int32_t, u < v)
@@ -53,7 +54,8 @@ CHOICE(max, d, uint64_t, int64_t, u > v)
 
 // `==` is quiet, `<` and `<=` signal, as C has it under strict rules.
 #define COMPARISON(name, op, f)                                                                                              \
-    ALWAYS void name##_##f##_body(void *out, const void *a, const void *b, size_t count, bool spread) {                     \
+    ALWAYS void name##_##f##_body(void *out, const void *a, const void *b, const void *c, size_t count, bool spread) {                     \
+        (void)c;                                                                                                             \
         block_##f second = spread ? splat_##f(b) : (block_##f){};                                                            \
         for (size_t at = 0; at < count; at += LANES_##f) {                                                                   \
             size_t left = count - at, offset = at * sizeof second[0];                                                        \
@@ -63,7 +65,7 @@ CHOICE(max, d, uint64_t, int64_t, u > v)
             memcpy((char *)out + at, &bytes, sizeof bytes);                                                                  \
         }                                                                                                                    \
     }                                                                                                                        \
-    DISPATCH(name##_##f, (void *out, const void *a, const void *b, size_t count, bool spread), (out, a, b, count, spread))
+    DISPATCH(name##_##f, (void *out, const void *a, const void *b, const void *c, size_t count, bool spread), (out, a, b, c, count, spread))
 
 COMPARISON(eq, ==, s)
 COMPARISON(eq, ==, d)
@@ -73,7 +75,8 @@ COMPARISON(le, <=, s)
 COMPARISON(le, <=, d)
 
 #define COMPARISON_OF_HALVES(name)                                                                                           \
-    void rvf_vector_##name##_h(void *out, const void *a, const void *b, size_t count, bool spread) {                        \
+    void rvf_vector_##name##_h(void *out, const void *a, const void *b, const void *c, size_t count, bool spread) {                        \
+        (void)c;                                                                                                             \
         const uint16_t *x = a, *y = b;                                                                                       \
         uint8_t *bytes = out;                                                                                                \
         for (size_t at = 0; at < count; at++) bytes[at] = name##_h(x[at], y[spread ? 0 : at]);                               \
@@ -82,3 +85,22 @@ COMPARISON(le, <=, d)
 COMPARISON_OF_HALVES(eq)
 COMPARISON_OF_HALVES(lt)
 COMPARISON_OF_HALVES(le)
+
+#define SIGN(name, f, bits_t)                                                                                                \
+    ALWAYS void name##_##f##_body(void *out, const void *a, const void *b, const void *c, size_t count, bool spread) {      \
+        (void)c;                                                                                                             \
+        const bits_t *x = a, *y = b;                                                                                         \
+        bits_t *o = out;                                                                                                     \
+        if (spread) {                                                                                                        \
+            bits_t second = *y;                                                                                              \
+            for (size_t at = 0; at < count; at++) o[at] = name##_##f(x[at], second);                                         \
+        } else {                                                                                                             \
+            for (size_t at = 0; at < count; at++) o[at] = name##_##f(x[at], y[at]);                                          \
+        }                                                                                                                    \
+    }                                                                                                                        \
+    DISPATCH(name##_##f, (void *out, const void *a, const void *b, const void *c, size_t count, bool spread), (out, a, b, c, count, spread))
+#define SIGNS(name) SIGN(name, h, uint16_t) SIGN(name, s, uint32_t) SIGN(name, d, uint64_t)
+
+SIGNS(sgnj)
+SIGNS(sgnjn)
+SIGNS(sgnjx)

@@ -97,7 +97,8 @@ INLINE bool has_nan_d(__m256d r) { return _mm256_movemask_pd(_mm256_cmp_pd(r, r,
 #define DEFINE_2(name, operation)                                                                                            \
     PLAIN_2(name)                                                                                                            \
     FAST_2(name, operation)                                                                                                  \
-    void rvf_vector_##name##_h(void *out, const void *a, const void *b, size_t count, bool spread) {                        \
+    void rvf_vector_##name##_h(void *out, const void *a, const void *b, const void *c, size_t count, bool spread) {         \
+        (void)c;                                                                                                             \
         CALL_FAST(name, out, a, b, count, spread);                                                                           \
         name##_plain(out, a, b, 0, count, spread);                                                                           \
     }
