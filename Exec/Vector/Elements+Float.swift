@@ -63,16 +63,6 @@ extension Elements {
     return neutral(room, width: width, in: room)
   }
 
-  /// Where results of `1 << width` bytes go, with all elements active at once to their destination.
-  @inline(__always)
-  var results: UnsafeMutableRawPointer { isMasked ? spare(0) : vd }
-
-  /// Writes what ``results`` holds.
-  @inline(__always)
-  func commitResults(width: Int) {
-    if isMasked { commit(spare(0), width: width) }
-  }
-
   // MARK: Operations
 
   /// - Parameter rm: the rounding mode if it is none of the host's, else `nil`.

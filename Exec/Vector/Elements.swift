@@ -73,6 +73,27 @@ struct Elements {
 
   // MARK: Results
 
+  /// Where results go that may be written while operands are still to be read at the same places: with all elements active at once to their
+  /// destination.
+  @inline(__always)
+  var results: UnsafeMutableRawPointer { isMasked ? spare(0) : vd }
+
+  /// Where results go that loops of the host's vectors write: not to one of the operands, which would make such loops impossible.
+  @inline(__always)
+  var resultsApart: UnsafeMutableRawPointer { isMasked || vd == vs2 || vd == vs1 ? spare(0) : vd }
+
+  /// Commits what ``results`` or ``resultsApart`` holds.
+  @inline(__always)
+  func commitResults<T: FixedWidthInteger>(_ out: UnsafeMutableRawPointer, _ type: T.Type) {
+    if out != vd { commit(out, T.self) }
+  }
+
+  /// The same of results of `1 << width` bytes.
+  @inline(__always)
+  func commitResults(width: Int) {
+    if isMasked { commit(spare(0), width: width) }
+  }
+
   /// Writes the active ones of `count` results at `results` to the destination. Tail and masked-off elements keep their values, which
   /// both policies allow.
   @inline(__always)

@@ -81,7 +81,7 @@ extension Hart {
     let sew = type.sew
     let numbers = UInt32(op.pointee.rd) | UInt32(op.pointee.rs1) << 8 | UInt32(op.pointee.rs2) << 16
     guard s.pointee.hostRounding & 0x80 != 0, s.pointee.vs == 3, !type.isIllegal, s.pointee.vstart == 0, op.pointee.aux & 1 != 0,
-      vectorChecks[id << 5 | Int(type.bits & 31)] & (numbers | VectorChecks.closer) == 0, isNumber(sew),
+      VectorChecks.allow(vectorChecks[id << 5 | Int(type.bits & 31)], numbers, isMasked: false), isNumber(sew),
       let block = floatFast[id].block(sew), let file = s.pointee.vectors
     else { return false }
     let vlenb = Int(truncatingIfNeeded: s.pointee.vlenb)

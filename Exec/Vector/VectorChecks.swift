@@ -1,13 +1,30 @@
 import RVDecoder
 
-/// What ``VectorOperands/allow(_:_:elen:)`` says, in advance for the most common shapes: a word for each row and vtype.
+/// What ``VectorOperands/allow(_:_:elen:)`` says, in advance: a word for each row and vtype.
 enum VectorChecks {
-  /// Bits of register numbers that must be 0: of vd, vs1 << 8, vs2 << 16. It needs a closer look where all of them are 0 but `bits` are set.
+  /// Bits of register numbers that must be 0: of vd, vs1 << 8, vs2 << 16; and the flags below.
   typealias Word = UInt32
   /// This combination has to be looked at each time, or is reserved.
   static let closer: Word = 1 << 31
   /// vd is written: not v0 while v0 is the mask.
   static let writes: Word = 1 << 30
+  /// vs2 has another EEW or EMUL than vd: where they overlap it needs a closer look.
+  static let differs2: Word = 1 << 29
+  /// So has vs1.
+  static let differs1: Word = 1 << 28
+
+  /// Whether registers so numbered are allowed for sure.
+  /// - Parameter numbers: vd, vs1 << 8, vs2 << 16.
+  @inline(__always)
+  static func allow(_ word: Word, _ numbers: UInt32, isMasked: Bool) -> Bool {
+    if word & (numbers | closer) != 0 { return false }
+    if isMasked, numbers & 31 == 0, word & writes != 0 { return false }
+    if word & (differs1 | differs2) == 0 { return true }
+    // Aligned groups overlap if the numbers agree above the larger one's size.
+    let vd = word & 7
+    return (word & differs2 == 0 || (numbers ^ numbers >> 16) & 31 & ~(vd | word >> 16 & 7) != 0)
+      && (word & differs1 == 0 || (numbers ^ numbers >> 8) & 31 & ~(vd | word >> 8 & 7) != 0)
+  }
 
   /// Words of the row `id` begin at 32 · id; the lower five bits of vtype (SEW and LMUL) choose one.
   ///
@@ -31,16 +48,16 @@ enum VectorChecks {
     return UnsafePointer(words)
   }
 
-  /// Simple are rows whose operands are groups of the same EEW and EMUL, or of which only one is there.
   private static func word(_ operands: VectorOperands, _ type: VectorType, elen: Int) -> Word {
     guard operands.whole == 0, !operands.hasFields, !operands.readsCarries, operands.vd.isPresent,
-      operands.vd.width >= -1, let (emul, eew) = operands.vd.size(type, elen: elen)
+      let (emul, eew) = operands.vd.size(type, elen: elen)
     else { return closer }
-    let mask = Word(1 << max(emul, 0) - 1)
-    var word = mask | (operands.writes ? writes : 0)
-    for (source, shift) in [(operands.vs1, Word(8)), (operands.vs2, 16)] where source.isPresent {
-      guard source.width >= -1, !source.standsApart, let size = source.size(type, elen: elen), size == (emul, eew) else { return closer }
-      word |= mask << shift
+    // Groups of which element 0 or bits are meant are single registers and need no alignment.
+    var word = (operands.vd.width >= -1 ? Word(1 << max(emul, 0) - 1) : 0) | (operands.writes && !operands.mayWriteMask ? writes : 0)
+    for (source, shift, differs) in [(operands.vs1, Word(8), differs1), (operands.vs2, 16, differs2)] where source.isPresent {
+      guard let size = source.size(type, elen: elen) else { return closer }
+      if source.width >= -1 { word |= Word(1 << max(size.emul, 0) - 1) << shift }
+      if source.standsApart || size != (emul, eew) { word |= differs }
     }
     return word
   }
