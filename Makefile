@@ -25,6 +25,7 @@ VENV := .venv
 # test does, they get a folder of their own and .build/release stays what is measured and shipped; else they share it.
 TEST_FLAGS ?= $(if $(shell grep -rl --include='*.swift' '^@testable' Tests),--scratch-path .build-test,--disable-testable-imports)
 EXAMPLES := sgemm qmatmul crc32
+VECTORS := sgemm qgemm hgemm bgemm softmax layernorm gelu memcpy strlen conv transpose
 EXAMPLES_OUT := out/examples
 
 # RVSIM=path runs another binary, which is then not built.
@@ -47,6 +48,7 @@ help: ## this list
 
 run: setup-run $(BUILD_RVSIM) examples ## install what is missing, build, run the examples on bare metal and as Linux programs
 	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	@Tests/tools/run-vectors.sh '$(RVSIM)' $(EXAMPLES_OUT) $(VECTORS)
 
 # Debug must build too, but the suite runs in release: an unspecialised interpreter is twenty times slower.
 test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
@@ -54,6 +56,7 @@ test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
 	$(SWIFT) build $(RELEASE_FLAGS)
 	@$(MAKE) --no-print-directory examples check-runtime
 	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	@Tests/tools/run-vectors.sh '$(RVSIM)' $(EXAMPLES_OUT) $(VECTORS)
 	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test --disable-xctest -c release $(SWIFT_FLAGS) $(TEST_FLAGS)
 
 difftest: setup-test ## random programs against Spike (SEEDS=1-100)
