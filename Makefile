@@ -68,6 +68,7 @@ mutate: setup-test ## break the simulator on purpose and see whether the tests n
 bench: setup-test $(BUILD_RVSIM) ## speed and memory against Spike and qemu (ROUNDS=3 SCALE=1 BENCH_FLAGS=--check)
 	$(TOOLS) python3 Tests/bench/bench.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) \
 		--scale $(SCALE) $(BENCH_FLAGS)
+	$(TOOLS) python3 Tests/bench/vectors.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) $(BENCH_FLAGS)
 
 format: ## lay out the Swift sources
 	$(SWIFT) format format --in-place --recursive --parallel Package.swift $(SOURCES)
@@ -97,7 +98,7 @@ examples:
 # The examples' own conversions and block operations, against Spike's instructions.
 check-runtime: setup-test
 	@$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath out/tools)' VPATH=../Tests/tools \
-		EXAMPLES=runtime-check bare
+		EXAMPLES=runtime-check RVV= bare
 	@$(TOOLS) bash -c '"$$RVSIM_SPIKE" --isa=rv64gc_zfh_zfbfmin out/tools/runtime-check.elf'
 
 need-swift:
