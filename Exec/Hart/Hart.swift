@@ -16,6 +16,10 @@ public final class Hart {
   let vectorFile: VectorFile?
   /// What rows say of vector operands, by ``Op/id``.
   let vectorOperands: UnsafePointer<VectorOperands>
+  /// What is left to choose about vectors.
+  public var vectorOptions = VectorOptions() { didSet { applyVectorOptions() } }
+  /// The choices of ``VectorOptions/Reduction/random(seed:)``.
+  var reductionRandom = RandomBytes(seed: 0)
   /// `nil` in user mode, where addresses are what they are.
   let translations: Translations?
   /// The mode that loads and stores are checked in: mstatus.MPP's while mstatus.MPRV is set.
@@ -64,7 +68,7 @@ public final class Hart {
     self.space = space
     self.isa = isa
     self.isUserMode = isUserMode
-    vectorFile = isa.contains(.zve32x) ? VectorFile(vlen: max(isa.leastVLEN, 64)) : nil
+    vectorFile = VectorFile.vlenb(isa) == 0 ? nil : VectorFile(vlen: VectorFile.vlenb(isa) * 8)
     vectorOperands = VectorOperands.shared
     csr = ControlState(hartID: id)
     state = .allocate(capacity: 1)
@@ -83,7 +87,7 @@ public final class Hart {
     if isUserMode {
       state.pointee.privilege = 0
       state.pointee.set(fs: isa.contains(.f) ? 3 : 0)
-      state.pointee.vs = isa.contains(.zve32x) ? 3 : 0
+      state.pointee.vs = isa.contains(.zve32x) ? 1 : 0
     }
     state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps(of: state.pointee.privilege))
     state.pointee.hart = .passUnretained(self)

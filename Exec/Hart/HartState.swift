@@ -72,6 +72,10 @@ public struct HartState {
   public var vxrm: UInt8
   /// Offset 698.
   public var vxsat: UInt8
+  /// ``Fill/all`` when agnostic elements are filled with ones, else 0. Offset 699.
+  var agnostic: UInt8
+  /// Whether vl becomes half of AVL where it may. Offset 700.
+  var halvesLength: Bool
 
   public static let noReservation: UInt64 = .max
 
@@ -105,6 +109,8 @@ public struct HartState {
     elen = 3
     vxrm = 0
     vxsat = 0
+    agnostic = 0
+    halvesLength = false
     attention = 0
     loadTable = nil
     storeTable = nil

@@ -161,18 +161,30 @@ extension Hart {
     let widen: Float1 = e.sew == 1 ? rvf_fcvt_s_h : rvf_fcvt_d_s
     var sum = Elements.boxed(0, e.vs1, width)
     var isEmpty = true
+    var row: [UInt64] = []
+    let keepsOrder = isOrdered || vectorOptions.reduction == .sequential
     for index in 0..<e.count where e.isActive(index) {
       let element = Elements.boxed(index, e.vs2, e.sew)
       let value = widening ? widen(element) : element
       isEmpty = false
+      if !keepsOrder {
+        if row.isEmpty { row = [sum] }
+        row.append(value)
+        continue
+      }
       if let rm = explicitMode, let explicit = operation.explicit?[width] {
         sum = explicit(sum, value, rm)
       } else {
         sum = operation.host[width](sum, value)
       }
     }
+    if !row.isEmpty {
+      let explicit = explicitMode.flatMap { rm in operation.explicit.map { (rm, $0[width]) } }
+      sum = self.sum(row) { a, b in if let (rm, add) = explicit { add(a, b, rm) } else { operation.host[width](a, b) } }
+    }
     // The smaller of a number and itself is the number; of two NaNs it is the canonical one.
     if isEmpty, !isOrdered { sum = FloatOperation2.min.host[width](sum, sum) }
+    e.fillBehindFirst(width: width)
     Elements.store(sum, 0, of: e.vd, width: width)
   }
 }
