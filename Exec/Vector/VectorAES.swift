@@ -42,7 +42,7 @@ enum VectorAES {
     var result = SIMD16<UInt8>()
     for index in 0..<16 {
       let (column, row) = (index >> 2, index & 3)
-      result[index] = box[Int(bytes[(column + row * step) & 3 << 2 | row])]
+      result[index] = box[Int(bytes[((column + row * step) & 3) << 2 | row])]
     }
     return unsafeBitCast(result, to: SIMD4<UInt32>.self)
   }
