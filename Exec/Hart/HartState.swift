@@ -72,9 +72,9 @@ public struct HartState {
   public var vxrm: UInt8
   /// Offset 698.
   public var vxsat: UInt8
-  /// ``Fill/all`` when agnostic elements are filled with ones, else 0. Offset 699.
-  var agnostic: UInt8
-  /// Whether vl becomes half of AVL where it may. Offset 700.
+  /// Whether agnostic elements are filled with ones. Offset 700.
+  var fillsAgnostic: Bool
+  /// Whether vl becomes half of AVL where it may. Offset 701.
   var halvesLength: Bool
 
   public static let noReservation: UInt64 = .max
@@ -109,7 +109,7 @@ public struct HartState {
     elen = 3
     vxrm = 0
     vxsat = 0
-    agnostic = 0
+    fillsAgnostic = false
     halvesLength = false
     attention = 0
     loadTable = nil

@@ -51,11 +51,7 @@ extension Elements {
     return UInt64(bitPattern: Int64(bitPattern: value &<< unused) &>> Int64(unused))
   }
 
-  /// Element 0 of the destination; what is behind it is tail.
-  func setFirst(_ value: UInt64) {
-    fillBehindFirst(width: sew)
-    Self.store(value, 0, of: vd, width: sew)
-  }
+  func setFirst(_ value: UInt64) { Self.store(value, 0, of: vd, width: sew) }
 
   // MARK: Bits of masks that are active
 

@@ -14,18 +14,7 @@ struct Elements {
   let vlenb: Int
   let file: UnsafeMutableRawPointer
   /// Whether v0 says which elements are active.
-  var isMasked: Bool
-  /// What is filled with ones: see ``Fill``. 0 unless `--agnostic ones` asks for it.
-  var agnostic: UInt8
-  /// Elements before it keep their values even where they are masked off.
-  var firstFilled = 0
-
-  /// The same with all elements active.
-  var unmasked: Elements {
-    var all = self
-    all.isMasked = false
-    return all
-  }
+  let isMasked: Bool
 
   /// First byte of a vector register.
   @inline(__always)
@@ -78,11 +67,10 @@ struct Elements {
   // MARK: Results
 
   /// Writes the active ones of `count` results at `results` to the destination. Tail and masked-off elements keep their values, which
-  /// both policies allow, unless agnostic ones are to be filled.
+  /// both policies allow.
   @inline(__always)
   func commit<T: FixedWidthInteger>(_ results: UnsafeRawPointer, _ type: T.Type) {
     let size = MemoryLayout<T>.size
-    fillAgnostic(width: size.trailingZeroBitCount)
     guard isMasked else {
       vd.copyMemory(from: results, byteCount: count * size)
       return
@@ -108,7 +96,6 @@ struct Elements {
   /// The same for a destination that is a mask: `bits` has a bit an element.
   @inline(__always)
   func commitMask(_ bits: UnsafeRawPointer) {
-    if _slowPath(agnostic != 0) { return commitMaskAndFill(bits) }
     for group in 0..<(count + 7) / 8 {
       let left = count - group * 8
       var active: UInt8 = left < 8 ? (1 << UInt8(left)) - 1 : 0xff

@@ -47,14 +47,10 @@ extension Hart {
     let base = state.x[Int(op.rs1)]
     let stride = how.addressing == .strided ? state.x[Int(op.rs2)] : UInt64(fields << width)
     if how.addressing == .unitStride, fields == 1, !e.isMasked || how.isMask, state.pointee.vstart == 0 {
-      if block(base, count << width, e.vd, width: width, isStore: how.isStore, m, &watch) {
-        if _slowPath(e.agnostic != 0), !how.isStore { fill(e, how, fields: 1, spacing: spacing, width: width, from: count) }
-        return
-      }
+      if block(base, count << width, e.vd, width: width, isStore: how.isStore, m, &watch) { return }
     }
     let indexWidth = Int(operands.pointee.vs2.width)
-    let start = Int(min(state.pointee.vstart, UInt64(count)))
-    var index = start
+    var index = Int(min(state.pointee.vstart, UInt64(count)))
     while index < count {
       if how.isMask || e.isActive(index) {
         var address = base &+ stride &* UInt64(index)
@@ -68,28 +64,13 @@ extension Hart {
         } catch {
           if how.faultOnlyFirst, index > 0 {
             state.pointee.vl = UInt64(index)
-            break
+            return
           }
           state.pointee.vstart = UInt64(index)
           throw error
         }
       }
       index += 1
-    }
-    if _slowPath(e.agnostic != 0), !how.isStore, start < count {
-      var e = e
-      e.firstFilled = start
-      fill(e, how, fields: fields, spacing: spacing, width: width, from: index)
-    }
-  }
-
-  /// Fills what is agnostic of all fields of a load.
-  @inline(never)
-  private func fill(_ e: Elements, _ how: VectorAccess, fields: Int, spacing: Int, width: Int, from tail: Int) {
-    if how.isMask {
-      if tail > 0 { e.fillBytes(e.vd, from: tail, to: e.vlenb) }
-    } else {
-      for field in 0..<fields { e.fill(e.vd + field * spacing, width: width, from: tail) }
     }
   }
 

@@ -94,9 +94,7 @@ extension Hart {
 
   @inline(__always)
   private func reduce<K: BinaryKernel, T: Lane>(_ e: Elements, _ kernel: K.Type, _: T.Type, _ elements: UnsafeMutableRawPointer) {
-    let result = e.reduce(K.self, T.self, elements, from: e.vs1.load(as: T.self))
-    e.fillBehindFirst(width: MemoryLayout<T>.size.trailingZeroBitCount)
-    e.vd.storeBytes(of: result, as: T.self)
+    e.vd.storeBytes(of: e.reduce(K.self, T.self, elements, from: e.vs1.load(as: T.self)), as: T.self)
   }
 
   private func widenSum(_ op: Op, signed: Bool) throws(Trap) {
@@ -163,9 +161,8 @@ extension Hart {
 
   /// Elements below the offset keep their values.
   private func slideUp(_ op: Op, by offset: UInt64) throws(Trap) {
-    var (e, _) = try begin(op)
-    e.firstFilled = Int(min(offset, UInt64(e.count)))
-    guard offset < UInt64(e.count) else { return e.fillAgnostic(width: e.sew) }
+    let (e, _) = try begin(op)
+    guard offset < UInt64(e.count) else { return }
     let out = e.spare(0)
     let (size, start) = (e.count << e.sew, Int(offset) << e.sew)
     out.copyMemory(from: e.vd, byteCount: start)
@@ -229,7 +226,6 @@ extension Hart {
       e.set(written, Elements.element(index, of: e.vs2, width: e.sew), in: e.spare(0))
       written += 1
     }
-    if _slowPath(e.agnostic != 0) { e.fill(e.vd, width: e.sew, from: written) }
     e.vd.copyMemory(from: e.spare(0), byteCount: written << e.sew)
   }
 

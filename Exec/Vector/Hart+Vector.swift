@@ -16,8 +16,7 @@ extension Hart {
     s.pointee.vs = 3
     let elements = Elements(
       state: s, op: op, count: Int(s.pointee.vl), sew: type.sew, vlenb: Int(s.pointee.vlenb),
-      file: s.pointee.vectors.unsafelyUnwrapped, isMasked: op.aux & 1 == 0,
-      agnostic: Fill.filled(s.pointee.agnostic, type))
+      file: s.pointee.vectors.unsafelyUnwrapped, isMasked: op.aux & 1 == 0)
     let source: VectorSource =
       switch operands.pointee.source {
       case .vector, .none: .elements(elements.vs1)

@@ -39,7 +39,6 @@ extension Hart {
     else { throw Trap(.illegalInstruction) }
     let (e, _) = try begin(op)
     for at in stride(from: 0, to: e.count << e.sew, by: group.bytes) { body(e.vd + at, sharesKey ? e.vs2 : e.vs2 + at, e.vs1 + at) }
-    e.fillAgnostic(width: e.sew)
   }
 
   /// SHA-256 with SEW = 32, SHA-512 with SEW = 64, which Zvknha has not.

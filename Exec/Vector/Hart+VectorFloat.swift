@@ -184,7 +184,6 @@ extension Hart {
     }
     // The smaller of a number and itself is the number; of two NaNs it is the canonical one.
     if isEmpty, !isOrdered { sum = FloatOperation2.min.host[width](sum, sum) }
-    e.fillBehindFirst(width: width)
     Elements.store(sum, 0, of: e.vd, width: width)
   }
 }

@@ -12,7 +12,7 @@ extension Hart {
   }
 
   func applyVectorOptions() {
-    state.pointee.agnostic = vectorOptions.agnostic == .ones ? Fill.all : 0
+    state.pointee.fillsAgnostic = vectorOptions.agnostic == .ones
     state.pointee.halvesLength = vectorOptions.length == .half
     if case .random(let seed) = vectorOptions.reduction { reductionRandom = RandomBytes(seed: seed) }
   }

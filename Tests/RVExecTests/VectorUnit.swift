@@ -45,6 +45,10 @@ final class VectorUnit {
     s.pointee.vtype = VectorType(written: UInt64(lmul & 7 | sew << 3) | policy << 6, elen: Int(s.pointee.elen))
     s.pointee.vl = vl
     let op = decoder.decode(HartProgram.word(mnemonic, rd: rd, rs1: rs1, rs2: rs2, imm: imm, aux: masked ? 0 : 1))
+    try hart.filling(op) { () throws(Trap) in try execute(op) }
+  }
+
+  private func execute(_ op: Op) throws(Trap) {
     switch op.row {
     case .v(let row): try hart.execute(row, op)
     case .vp(let row): try hart.execute(row, op)
