@@ -16,6 +16,10 @@ public final class Hart {
   let vectorFile: VectorFile?
   /// What rows say of vector operands, by ``Op/id``.
   let vectorOperands: UnsafePointer<VectorOperands>
+  /// What rows allow under each vtype: ``VectorChecks``.
+  let vectorChecks: UnsafePointer<VectorChecks.Word>
+  /// Simple floating-point rows.
+  let floatFast: UnsafePointer<FloatFast>
   /// What is left to choose about vectors.
   public var vectorOptions = VectorOptions() { didSet { applyVectorOptions() } }
   /// The choices of ``VectorOptions/Reduction/random(seed:)``.
@@ -70,6 +74,8 @@ public final class Hart {
     self.isUserMode = isUserMode
     vectorFile = VectorFile.vlenb(isa) == 0 ? nil : VectorFile(vlen: VectorFile.vlenb(isa) * 8)
     vectorOperands = VectorOperands.shared
+    floatFast = FloatFast.shared
+    vectorChecks = VectorChecks.shared(elen: isa.contains(.zve64x) ? 3 : 2)
     csr = ControlState(hartID: id)
     state = .allocate(capacity: 1)
     state.initialize(to: HartState())
@@ -84,6 +90,7 @@ public final class Hart {
       state.pointee.elen = isa.contains(.zve64x) ? 3 : 2
     }
     setAlignment()
+    setVectorFormats()
     if isUserMode {
       state.pointee.privilege = 0
       state.pointee.set(fs: isa.contains(.f) ? 3 : 0)
@@ -101,6 +108,7 @@ public final class Hart {
   public func setISA(_ new: ISA) {
     isa = new
     setAlignment()
+    setVectorFormats()
     code.reset(decoder: Decoder(isa: new))
   }
 

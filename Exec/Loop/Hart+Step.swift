@@ -27,7 +27,9 @@ extension Hart {
     case .vp(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
     case .vl(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee, m, &watch) }
     case .vf(let instruction):
-      try filling(op.pointee) { () throws(Trap) in try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) } }
+      try filling(op.pointee) { () throws(Trap) in
+        if _slowPath(!executesFast(op, s)) { try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) } }
+      }
     case .vk(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
     case .engine(let step):
       switch step {

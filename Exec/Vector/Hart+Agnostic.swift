@@ -20,6 +20,7 @@ private struct AgnosticFill {
   private let operands: VectorOperands
   private let vd: Int
   private let type: VectorType
+  /// With a mask bit for each element; XTheadVdot's, of which there are four, leave nothing open.
   private let isMasked: Bool
   /// v0 before the instruction.
   private let mask: [UInt8]
@@ -38,7 +39,8 @@ private struct AgnosticFill {
     guard operands.vd.isPresent, operands.writes, operands.whole == 0, !type.isIllegal, s.pointee.vstart < s.pointee.vl else { return nil }
     vd = Int(op.rd)
     vs1 = Int(op.rs1 & 31)
-    isMasked = op.aux & 1 == 0
+    let masksBytes = hart.isa.contains(.xtheadvdot) && InstructionTable.shared.rows[Int(op.id)].mnemonic.hasPrefix("th.")
+    isMasked = op.aux & 1 == 0 && !masksBytes
     mask = isMasked ? Array(hart.vectorBytes[..<Int(s.pointee.vlenb)]) : []
     fields = operands.hasFields ? Int(op.imm) + 1 : 1
     var start = s.pointee.vstart

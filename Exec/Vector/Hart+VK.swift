@@ -8,7 +8,7 @@ extension Hart {
     case .vandn_vv, .vandn_vx: try binary(op, AndNot.self)
     case .vrol_vv, .vrol_vx: try shifting { () throws(Trap) in try binary(op, RotateLeft.self) }
     case .vror_vv, .vror_vx, .vror_vi: try shifting { () throws(Trap) in try binary(op, RotateRight.self) }
-    case .vwsll_vv, .vwsll_vx, .vwsll_vi: try shifting { () throws(Trap) in try widen(op, ShiftLeft.self, .unsigned) }
+    case .vwsll_vv, .vwsll_vx, .vwsll_vi: try shifting { () throws(Trap) in try widen(op, ShiftLeft.self, ZeroExtended.self, ZeroExtended.self) }
     case .vbrev8_v: try binary(op, ReverseBitsInBytes.self)
     case .vrev8_v: try binary(op, ReverseBytes.self)
     case .vbrev_v: try binary(op, ReverseBits.self)

@@ -7,19 +7,22 @@ extension Hart {
   func dot<K: TernaryKernel>(_ op: Op, _ kernel: K.Type, masksBytes: Bool = false) throws(Trap) {
     guard state.pointee.vtype.sew == 2 else { throw Trap(.illegalInstruction) }
     let (e, b) = try begin(op)
-    var first = e.vs2
-    if masksBytes, e.isMasked {
-      first = e.spare(1)
-      for index in 0..<e.count {
-        let four = UInt32(e.file.load(fromByteOffset: index >> 1, as: UInt8.self)) >> UInt32(4 * (index & 1)) & 15
-        // Bit k of the four to byte k, which becomes all ones.
-        let bytes = (four &* 0x0020_4081 & 0x0101_0101) &* 0xff
-        let factors = Elements.element(index, of: e.vs2, width: 2)
-        Elements.store(factors & UInt64(bytes), index, of: first, width: 2)
-      }
+    guard masksBytes, e.isMasked else { return e.ternary(kernel, UInt32.self, b) }
+    let first = e.spare(1)
+    for index in 0..<e.count {
+      let four = UInt32(e.file.load(fromByteOffset: index >> 1, as: UInt8.self)) >> UInt32(4 * (index & 1)) & 15
+      // Bit k of the four to byte k, which becomes all ones.
+      let bytes = (four &* 0x0020_4081 & 0x0101_0101) &* 0xff
+      let second =
+        switch b {
+        case .elements(let elements): Elements.element(index, of: elements, width: 2)
+        case .scalar(let scalar): scalar
+        }
+      let a = UInt32(truncatingIfNeeded: Elements.element(index, of: e.vs2, width: 2)) & bytes
+      let d = UInt32(truncatingIfNeeded: Elements.element(index, of: e.vd, width: 2))
+      Elements.store(UInt64(K.lane(a, UInt32(truncatingIfNeeded: second), d)), index, of: first, width: 2)
     }
-    e.ternary(kernel, UInt32.self, first, b, to: e.spare(0))
-    (masksBytes ? e.unmasked : e).commit(e.spare(0), UInt32.self)
+    e.vd.copyMemory(from: first, byteCount: e.count * 4)
   }
 }
 

@@ -12,6 +12,7 @@ struct VectorType: Equatable {
   ///
   /// With LMUL below 1, SEW above LMUL · ELEN is reserved; the specification lets an implementation take it, Spike does not.
   /// - Parameter elen: log2 of ELEN in bytes.
+  @inline(__always)
   init(written bits: UInt64, elen: Int) {
     let lmul = Self.logLMUL(bits)
     self = bits >> 8 != 0 || lmul == -4 || Int(bits >> 3 & 7) > elen + min(lmul, 0) ? .illegal : VectorType(bits: bits)
@@ -29,9 +30,11 @@ struct VectorType: Equatable {
 
   /// VLMAX = LMUL · VLEN / SEW; 0 with vill.
   /// - Parameter vlenb: VLEN in bytes.
+  @inline(__always)
   func vlmax(vlenb: Int) -> Int {
     if isIllegal { return 0 }
-    return lmul >= 0 ? (vlenb << lmul) >> sew : vlenb >> (sew - lmul)
+    let ratio = lmul &- sew
+    return ratio >= 0 ? vlenb &<< ratio : vlenb &>> (0 &- ratio)
   }
 
   /// Three bits, signed.
