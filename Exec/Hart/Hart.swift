@@ -21,8 +21,8 @@ public final class Hart {
   /// Simple floating-point rows.
   let floatFast: UnsafePointer<FloatFast>
   /// What is left to choose about vectors.
-  public var vectorOptions = VectorOptions() { didSet { applyVectorOptions() } }
-  /// The choices of ``VectorOptions/Reduction/random(seed:)``.
+  public var vectorChoices = VectorChoices() { didSet { applyVectorChoices() } }
+  /// The choices of ``VectorChoices/Reduction/random(seed:)``.
   var reductionRandom = RandomBytes(seed: 0)
   /// `nil` in user mode, where addresses are what they are.
   let translations: Translations?

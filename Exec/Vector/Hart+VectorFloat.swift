@@ -197,7 +197,7 @@ extension Hart {
     var sum = Elements.boxed(0, e.vs1, width)
     var isEmpty = true
     var row: [UInt64] = []
-    let keepsOrder = isOrdered || vectorOptions.reduction == .sequential
+    let keepsOrder = isOrdered || vectorChoices.reduction == .sequential
     for index in 0..<e.count where e.isActive(index) {
       let element = Elements.boxed(index, e.vs2, e.sew)
       let value = widening ? widen(element) : element

@@ -11,10 +11,10 @@ extension Hart {
     s.pointee.vs = 1
   }
 
-  func applyVectorOptions() {
-    state.pointee.fillsAgnostic = vectorOptions.agnostic == .ones
-    state.pointee.halvesLength = vectorOptions.length == .half
-    if case .random(let seed) = vectorOptions.reduction { reductionRandom = RandomBytes(seed: seed) }
+  func applyVectorChoices() {
+    state.pointee.fillsAgnostic = vectorChoices.agnostic == .ones
+    state.pointee.halvesLength = vectorChoices.length == .half
+    if case .random(let seed) = vectorChoices.reduction { reductionRandom = RandomBytes(seed: seed) }
   }
 
   /// v0…v31, VLENB bytes each.

@@ -44,13 +44,13 @@ struct RunCommand: RVSimCommand {
   @Option(
     help: ArgumentHelp(
       "Vector elements that are agnostic, in tails and masked off: they keep their values (undisturbed, the default) or become ones.",
-      valueName: "undisturbed|ones"), completion: .list(VectorOptions.Agnostic.allCases.map(\.rawValue)))
+      valueName: "undisturbed|ones"), completion: .list(VectorChoices.Agnostic.allCases.map(\.rawValue)))
   var agnostic: String?
 
   @Option(
     help: ArgumentHelp(
       "vl after vsetvl where VLMAX < AVL < 2 VLMAX: VLMAX (max, the default) or half of AVL, rounded up.", valueName: "max|half"),
-    completion: .list(VectorOptions.Length.allCases.map(\.rawValue)))
+    completion: .list(VectorChoices.Length.allCases.map(\.rawValue)))
   var vl: String?
 
   @Option(

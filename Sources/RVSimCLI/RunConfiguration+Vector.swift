@@ -22,8 +22,8 @@ extension RunConfiguration {
       guard elen.text == "32" || elen.text == "64" else { throw elen.wrong("must be 32 or 64") }
       self.elen = GivenNumber(given: elen, number: elen.text == "32" ? 32 : 64)
     }
-    if let agnostic { vector.agnostic = try agnostic.choice(VectorOptions.Agnostic.self) }
-    if let length { vector.length = try length.choice(VectorOptions.Length.self) }
+    if let agnostic { vector.agnostic = try agnostic.choice(VectorChoices.Agnostic.self) }
+    if let length { vector.length = try length.choice(VectorChoices.Length.self) }
     if let reduction { vector.reduction = try Self.reduction(reduction) }
     // What is named outright is checked before a file is opened.
     if case .named(let chosen) = isa { isa = .named(try withVectors(chosen)) }
@@ -46,7 +46,7 @@ extension RunConfiguration {
     }
   }
 
-  private static func reduction(_ given: GivenValue) throws(Failure) -> VectorOptions.Reduction {
+  private static func reduction(_ given: GivenValue) throws(Failure) -> VectorChoices.Reduction {
     switch given.text {
     case "sequential": return .sequential
     case "tree": return .tree

@@ -24,7 +24,7 @@ struct RunConfiguration {
   /// `--vlen` and `--elen`, in bits.
   var vlen: GivenNumber?
   var elen: GivenNumber?
-  var vector = VectorOptions()
+  var vector = VectorChoices()
   var form: Form?
   var memorySize: UInt64 = 2 << 30
   var misaligned = Misaligned.allow

@@ -7,9 +7,9 @@ import Testing
 @Suite("Vector options")
 struct VectorOptionTests {
   /// Registers of 128 bits, all bytes of v1…v3 different from each other, v4 and v5 0x44.
-  private func unit(_ change: (inout VectorOptions) -> Void) throws -> VectorUnit {
+  private func unit(_ change: (inout VectorChoices) -> Void) throws -> VectorUnit {
     let unit = try #require(VectorUnit())
-    change(&unit.hart.vectorOptions)
+    change(&unit.hart.vectorChoices)
     for register in 1...3 { unit[register] = (0..<16).map { UInt8(register * 16 + $0) } }
     unit[4] = [UInt8](repeating: 0x44, count: 32)
     return unit
@@ -96,7 +96,7 @@ struct VectorOptionTests {
 
   @Test("vl is half of AVL between VLMAX and twice that, and nowhere else")
   func length() throws {
-    func vl(_ avl: UInt64, _ length: VectorOptions.Length) throws -> UInt64 {
+    func vl(_ avl: UInt64, _ length: VectorChoices.Length) throws -> UInt64 {
       let unit = try unit { $0.length = length }
       unit.hart[x: 10] = avl
       unit.program.emit("vsetvli", rd: 11, rs1: 10, imm: 0xd0)
@@ -110,7 +110,7 @@ struct VectorOptionTests {
 
   @Test("unordered sums add in the order that was chosen, ordered ones never do")
   func reductions() throws {
-    func sum(_ mnemonic: String, _ reduction: VectorOptions.Reduction) throws -> Float {
+    func sum(_ mnemonic: String, _ reduction: VectorChoices.Reduction) throws -> Float {
       let unit = try unit { $0.reduction = reduction }
       // 1 is lost beside 2^24, but 1 + 1 is not lost to the pair.
       unit[2] = bytes([Float(1), 1, 1, -16_777_216].map(\.bitPattern))
@@ -127,6 +127,6 @@ struct VectorOptionTests {
       seen.insert(one)
     }
     #expect(seen.count > 1)
-    for order: VectorOptions.Reduction in [.tree, .random(seed: 3)] { #expect(try sum("vfredosum.vs", order) == 0) }
+    for order: VectorChoices.Reduction in [.tree, .random(seed: 3)] { #expect(try sum("vfredosum.vs", order) == 0) }
   }
 }

@@ -1,5 +1,5 @@
 /// What the specification leaves to an implementation of vectors, and a user may choose. The defaults are Spike's choices.
-public struct VectorOptions: Sendable, Hashable {
+public struct VectorChoices: Sendable, Hashable {
   /// Elements that vtype says are agnostic. "V", section 3.4.3.
   public enum Agnostic: String, Sendable, CaseIterable {
     /// They keep their values.
