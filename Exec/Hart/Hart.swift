@@ -20,6 +20,10 @@ public final class Hart {
   let vectorChecks: UnsafePointer<VectorChecks.Word>
   /// Simple floating-point rows.
   let floatFast: UnsafePointer<FloatFast>
+  /// What is left to choose about vectors.
+  public var vectorChoices = VectorChoices() { didSet { applyVectorChoices() } }
+  /// The choices of ``VectorChoices/Reduction/random(seed:)``.
+  var reductionRandom = RandomBytes(seed: 0)
   /// `nil` in user mode, where addresses are what they are.
   let translations: Translations?
   /// The mode that loads and stores are checked in: mstatus.MPP's while mstatus.MPRV is set.
@@ -68,7 +72,7 @@ public final class Hart {
     self.space = space
     self.isa = isa
     self.isUserMode = isUserMode
-    vectorFile = isa.contains(.zve32x) ? VectorFile(vlen: max(isa.leastVLEN, 64)) : nil
+    vectorFile = VectorFile.vlenb(isa) == 0 ? nil : VectorFile(vlen: VectorFile.vlenb(isa) * 8)
     vectorOperands = VectorOperands.shared
     floatFast = FloatFast.shared
     vectorChecks = VectorChecks.shared(elen: isa.contains(.zve64x) ? 3 : 2)
@@ -90,7 +94,7 @@ public final class Hart {
     if isUserMode {
       state.pointee.privilege = 0
       state.pointee.set(fs: isa.contains(.f) ? 3 : 0)
-      state.pointee.vs = isa.contains(.zve32x) ? 3 : 0
+      state.pointee.vs = isa.contains(.zve32x) ? 1 : 0
     }
     state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps(of: state.pointee.privilege))
     state.pointee.hart = .passUnretained(self)

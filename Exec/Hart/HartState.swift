@@ -74,6 +74,10 @@ public struct HartState {
   public var vxsat: UInt8
   /// Formats that vector elements can have: bit 1 half, 2 single, 3 double (log2 of the bytes), bit 4 half for conversions alone. Offset 699.
   var vectorFormats: UInt8
+  /// Whether agnostic elements are filled with ones. Offset 700.
+  var fillsAgnostic: Bool
+  /// Whether vl becomes half of AVL where it may. Offset 701.
+  var halvesLength: Bool
 
   public static let noReservation: UInt64 = .max
 
@@ -108,6 +112,8 @@ public struct HartState {
     vxrm = 0
     vxsat = 0
     vectorFormats = 0
+    fillsAgnostic = false
+    halvesLength = false
     attention = 0
     loadTable = nil
     storeTable = nil

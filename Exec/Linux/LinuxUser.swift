@@ -92,6 +92,7 @@ public final class LinuxUser: Platform {
     guard let space = AddressSpace.user(size: options.addressSpaceSize),
       let hart = Hart(space: space, isa: isa, isUserMode: true)
     else { throw .noMemory(bytes: options.addressSpaceSize) }
+    hart.vectorChoices = options.vector
     var memory = try GuestMappings(space: space, stackSize: options.stackSize)
     let placed = try memory.load(image, into: space)
     var random = RandomBytes(seed: options.seed)

@@ -23,6 +23,8 @@ extension Hart {
     case .keep: break
     case .largest: s.pointee.vl = UInt64(vlmax)
     case .length(let length): s.pointee.vl = min(length, UInt64(vlmax))
+      // Any vl from half of AVL to VLMAX is allowed here.
+      if _slowPath(s.pointee.halvesLength), length > UInt64(vlmax), length < 2 * UInt64(vlmax) { s.pointee.vl = (length + 1) / 2 }
     }
     s.pointee.vstart = 0
     s.x[Int(op.rd)] = s.pointee.vl

@@ -184,7 +184,7 @@ extension Hart {
 
   // MARK: Reductions
 
-  /// In the order of elements, for the "unordered" ones too: that is one of the orders they may have, and Spike's.
+  /// In the order of elements, for the "unordered" ones too unless another is chosen: that is one of the orders they may have, and Spike's.
   ///
   /// With no active element an ordered sum is the scalar as it is; an unordered one is, by Spike's choice among those allowed, the scalar as
   /// an operation would give it: a canonical NaN for any NaN. "V", sections 14.3.1 and 14.3.2.
@@ -196,15 +196,26 @@ extension Hart {
     let widen: Float1 = e.sew == 1 ? rvf_fcvt_s_h : rvf_fcvt_d_s
     var sum = Elements.boxed(0, e.vs1, width)
     var isEmpty = true
+    var row: [UInt64] = []
+    let keepsOrder = isOrdered || vectorChoices.reduction == .sequential
     for index in 0..<e.count where e.isActive(index) {
       let element = Elements.boxed(index, e.vs2, e.sew)
       let value = widening ? widen(element) : element
       isEmpty = false
+      if !keepsOrder {
+        if row.isEmpty { row = [sum] }
+        row.append(value)
+        continue
+      }
       if let rm = explicitMode, let explicit = operation.explicit?[width] {
         sum = explicit(sum, value, rm)
       } else {
         sum = operation.host[width](sum, value)
       }
+    }
+    if !row.isEmpty {
+      let explicit = explicitMode.flatMap { rm in operation.explicit.map { (rm, $0[width]) } }
+      sum = self.sum(row) { a, b in if let (rm, add) = explicit { add(a, b, rm) } else { operation.host[width](a, b) } }
     }
     // The smaller of a number and itself is the number; of two NaNs it is the canonical one.
     if isEmpty, !isOrdered { sum = FloatOperation2.min.host[width](sum, sum) }

@@ -19,6 +19,9 @@ final class VectorFile {
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
   }
 
+  /// VLEN in bytes of a hart: what its ISA promises, 64 bits at least; 0 without vectors.
+  static func vlenb(_ isa: ISA) -> Int { isa.contains(.zve32x) ? max(isa.leastVLEN, 64) / 8 : 0 }
+
   deinit { memory.deallocate() }
 
   var base: UnsafeMutableRawPointer { memory }

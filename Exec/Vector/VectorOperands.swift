@@ -6,7 +6,8 @@ struct VectorOperands {
   struct Operand {
     /// Added to log2 of SEW and LMUL both (`twice`, `fraction`); or, when `width` is not negative, EEW is `width`.
     var delta: Int8 = 0
-    /// log2 of EEW in bytes; -1: SEW and `delta`; -2: one bit in one register; -3: an element in one register.
+    /// log2 of EEW in bytes; -1: SEW and `delta`; -2: one bit in one register; -3: an element in one register; -4: an element group of SEW bits
+    /// each, whose registers are checked where it is used.
     var width: Int8 = -1
     var isPresent = false
     /// May not overlap the destination at all.
@@ -14,6 +15,7 @@ struct VectorOperands {
 
     static let bit: Int8 = -2
     static let element: Int8 = -3
+    static let group: Int8 = -4
   }
 
   /// What stands in the place of vs1.
@@ -73,7 +75,11 @@ extension VectorOperands.Operand {
     isPresent = true
     standsApart = use.standsApart
     switch use.shape {
-    case .group, .elementGroup, .whole, nil: break
+    case .group, .whole, nil: break
+    // One key for all groups of the destination may not be one of them.
+    case .elementGroup:
+      width = Self.group
+      standsApart = true
     case .twice: delta = 1
     case .fraction(let divisor): delta = -Int8(divisor.trailingZeroBitCount)
     case .mask, .maskBytes: width = Self.bit
@@ -94,6 +100,7 @@ extension VectorOperands.Operand {
     case Self.element:
       let eew = type.sew + Int(delta)
       return eew <= elen ? (0, eew) : nil
+    case Self.group: return (0, type.sew)
     case -1:
       let (emul, eew) = (type.lmul + Int(delta), type.sew + Int(delta))
       return emul >= -3 && emul <= 3 && eew >= 0 && eew <= elen ? (emul, eew) : nil
