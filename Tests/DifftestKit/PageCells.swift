@@ -72,8 +72,7 @@ extension Lockstep {
   func pageView(_ step: Step) -> (PageCells.Shape, PageCells.Kind, PageCells.View)? {
     let privilege = hart.state.pointee.privilege
     let pc = hart.pc
-    let isProgram = pc &- Layout.code < Layout.codeSize || pc &- Layout.code &- PageTables.userOffset < Layout.codeSize
-    if !isProgram {
+    if !isInProgram(pc) {
       guard privilege != 3 else { return nil }
       return (shape(pc, store: false, satp: hart.csr.satp), .fetch, privilege == 0 ? .user : .supervisor)
     }
@@ -91,6 +90,10 @@ extension Lockstep {
     let address = hart[x: Int(step.op.rs1 & 31)] &+ offset
     let view: PageCells.View = borrows ? .borrowed : privilege == 0 ? .user : .supervisor
     return (shape(address, store: kind != .load, satp: hart.csr.satp), kind, view)
+  }
+
+  func isInProgram(_ pc: UInt64) -> Bool {
+    pc &- Layout.code < Layout.codeSize || pc &- Layout.code &- PageTables.userOffset < Layout.codeSize
   }
 
   private func shape(_ address: UInt64, store: Bool, satp: UInt64) -> PageCells.Shape {
