@@ -63,7 +63,7 @@ extension Generator {
       constant(26, CLINTRegister.mtime)
       append(random.pick(["lw", "ld", "lbu"]), Operands(rd: 21, rs1: 26))
     } else {
-      write(0x30a, 1 << 63 | random.next() & 0xf0)
+      write(0x30a, 1 << 63 | random.next() & (3 << 61 | 0xf0))
       append("csrrw", Operands(rs1: 20, imm: 0x14d))
     }
     if random.chance(30) { append("csrrs", Operands(rd: 21, imm: 0x344)) }
