@@ -103,7 +103,8 @@ public struct Coverage: Sendable {
     let traps = self.traps.reduce(0, +)
     return PageCells.table(self.pages) + "\n" + ProtectionCells.table(self.protections)
       + (pages.empty + protections.empty).map { "empty: \($0)\n" }.joined()
-      + "interrupts: " + interrupts.enumerated().filter { $0.element != 0 }.map { "\($0.offset): \($0.element)" }.joined(separator: ", ")
+      + "interrupts: "
+      + interrupts.enumerated().filter { $0.element != 0 }.map { "\($0.offset): \($0.element)" }.joined(separator: ", ")
       + "\n\(pages.filled) of \(pages.all) cells of page tables and \(protections.filled) of \(protections.all) of protection filled; "
       + "\(instructions) instructions compared, \(traps) traps\n"
   }

@@ -83,7 +83,9 @@ extension Generator {
       // As S mode sees it, or U mode.
       return (fetch ? edge & ~3 : edge) + (isTranslated && random.chance(50) ? PageTables.userOffset : 0)
     }
-    if !isTranslated, random.chance(60) { return Layout.data + UInt64(random.below(Int(Layout.dataPages))) << 12 | (fetch ? 0x40 : offset()) }
+    if !isTranslated, random.chance(60) {
+      return Layout.data + UInt64(random.below(Int(Layout.dataPages))) << 12 | (fetch ? 0x40 : offset())
+    }
     switch random.below(12) {
     case 0: address = UInt64(6 + random.below(PageTables.lastRandom - 5)) << 30 | inside
     case 1: address = PageTables.userOffset * 3 | inside

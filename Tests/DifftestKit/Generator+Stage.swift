@@ -87,7 +87,8 @@ extension Generator {
     let index = 2 + random.below(13)
     let place =
       random.chance(80)
-      ? Layout.data + UInt64(random.below(Int(Layout.dataPages * 4096))) : PageTables.address(3 + random.below(6)) + UInt64(random.below(4096))
+      ? Layout.data + UInt64(random.below(Int(Layout.dataPages * 4096)))
+      : PageTables.address(3 + random.below(6)) + UInt64(random.below(4096))
     guard protection[index] & 0x80 == 0 else { return }
     let rights = UInt8(random.pick([0, 1, 3, 4, 5, 7, 7, 2, 6]))
     switch random.below(5) {

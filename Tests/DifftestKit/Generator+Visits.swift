@@ -31,7 +31,9 @@ extension Generator {
 
   /// Machine mode near the edges of protection: what is locked binds it, too.
   private mutating func bound() {
-    for register in Self.addressRegisters { constant(register, physicalEdge() ?? Layout.data + UInt64(random.below(0x1000)) << 3) }
+    for register in Self.addressRegisters {
+      constant(register, physicalEdge() ?? Layout.data + UInt64(random.below(0x1000)) << 3)
+    }
     values()
     constant(11, (physicalEdge() ?? Layout.data) & ~3)
     append(.address(rd: Reserved.resume, .item(items.count + 1)))
@@ -98,7 +100,8 @@ extension Generator {
       constantFree("csrrw", 24, 0x141)
       if random.chance(50) { append("csrrci", Operands(rs1: 0, imm: 0x100)) }
       append("sret")
-      items[middle].kind = .address(rd: 24, .item(items.count, offset: random.chance(60) && isTranslated ? Int64(PageTables.userOffset) : 0))
+      items[middle].kind = .address(
+        rd: 24, .item(items.count, offset: random.chance(60) && isTranslated ? Int64(PageTables.userOffset) : 0))
       for _ in 0..<4 + random.below(8) { act(user: true) }
     }
     if random.chance(65) { append("jalr", Operands(rs1: 11)) }
@@ -145,7 +148,8 @@ extension Generator {
   }
 
   private static let supervisorCSRs: [Int32] = [
-    0x100, 0x104, 0x105, 0x106, 0x10a, 0x10c, 0x10d, 0x140, 0x141, 0x142, 0x143, 0x144, 0x14d, 0x180, 0x5a8, 0xc00, 0xc01, 0xc02, 0xc03, 0xda0,
+    0x100, 0x104, 0x105, 0x106, 0x10a, 0x10c, 0x10d, 0x140, 0x141, 0x142, 0x143, 0x144, 0x14d, 0x180, 0x5a8, 0xc00, 0xc01, 0xc02,
+    0xc03, 0xda0,
     0x300, 0x302, 3, 0x744,
   ]
 

@@ -150,7 +150,8 @@ final class Lockstep {
   private func count(_ place: ProtectionCells.Place, _ stop: Stop) {
     guard case .trap(let trap) = stop else { return coverage.fill(protection: ProtectionCells.index(place, isPermitted: true)) }
     switch trap.cause {
-    case .instructionAccess, .loadAccess, .storeAccess: coverage.fill(protection: ProtectionCells.index(place, isPermitted: false))
+    case .instructionAccess, .loadAccess, .storeAccess:
+      coverage.fill(protection: ProtectionCells.index(place, isPermitted: false))
     default: break
     }
   }
@@ -171,7 +172,9 @@ final class Lockstep {
     switch step.op.row {
     case .a(.lr_w), .a(.lr_d): reservedAt = clock.turn
     case .a(.sc_w), .a(.sc_d):
-      if entry.pc == step.pc, entry.stores.isEmpty, clock.turn != reservedAt, hart.state.pointee.reservation != HartState.noReservation {
+      if entry.pc == step.pc, entry.stores.isEmpty, clock.turn != reservedAt,
+        hart.state.pointee.reservation != HartState.noReservation
+      {
         hart.state.pointee.reservation = HartState.noReservation
         isSynchronised = true
       }

@@ -5,13 +5,15 @@ import RVExec
 enum PageCells {
   /// What a walk finds, the first that applies.
   enum Shape: Int, CaseIterable {
-    case bare, notCanonical, invalid, reservedBits, reservedMemoryType, badRange, pointerWithBits, pointerAtEnd, writeOnly, misaligned
+    case bare, notCanonical, invalid, reservedBits, reservedMemoryType, badRange, pointerWithBits, pointerAtEnd, writeOnly,
+      misaligned
     case memoryType, range, notAccessed, notDirty, small, mega, giga
 
     /// Nothing but a page fault can come of it.
     var faults: Bool {
       switch self {
-      case .notCanonical, .invalid, .reservedBits, .reservedMemoryType, .badRange, .pointerWithBits, .pointerAtEnd, .writeOnly, .misaligned:
+      case .notCanonical, .invalid, .reservedBits, .reservedMemoryType, .badRange, .pointerWithBits, .pointerAtEnd, .writeOnly,
+        .misaligned:
         true
       default: false
       }
@@ -26,7 +28,8 @@ enum PageCells {
   static let count = Shape.allCases.count * Kind.allCases.count * View.allCases.count * Outcome.allCases.count
 
   static func index(_ shape: Shape, _ kind: Kind, _ view: View, _ outcome: Outcome) -> Int {
-    ((shape.rawValue * Kind.allCases.count + kind.rawValue) * View.allCases.count + view.rawValue) * Outcome.allCases.count + outcome.rawValue
+    ((shape.rawValue * Kind.allCases.count + kind.rawValue) * View.allCases.count + view.rawValue) * Outcome.allCases.count
+      + outcome.rawValue
   }
 
   static func isPossible(_ shape: Shape, _ kind: Kind, _ view: View, _ outcome: Outcome) -> Bool {

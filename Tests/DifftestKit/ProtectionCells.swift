@@ -42,7 +42,8 @@ enum ProtectionCells {
           for isPermitted in [true, false] {
             let place = Place(match: match, kind: kind, view: view)
             guard isPossible(place, isPermitted: isPermitted) else { continue }
-            cells.append((index(place, isPermitted: isPermitted), "\(match) \(kind) \(view) \(isPermitted ? "permitted" : "denied")"))
+            cells.append(
+              (index(place, isPermitted: isPermitted), "\(match) \(kind) \(view) \(isPermitted ? "permitted" : "denied")"))
           }
         }
       }
