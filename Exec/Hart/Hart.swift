@@ -43,8 +43,11 @@ public final class Hart {
   var deviceAccess = DeviceAccess.none
   /// When the machine timer interrupt is pending: while ``time`` is not below (CLINT's mtimecmp).
   public var machineTimer: UInt64 = .max { didSet { state.pointee.attention = 1 } }
-  /// When the platform wants ``Platform/timeReached(on:)``, in ticks of ``time``; `.max` for never.
-  public var wakeTime: UInt64 = .max { didSet { state.pointee.attention = 1 } }
+  /// The platform's next event is another one than when the hart began to run.
+  var hasMovedEvent = false
+  /// A word in which others (processes, signal handlers) ask for the platform's attention: the loop pauses soon while it is not 0. They
+  /// write it first, and then set the deadline to 0.
+  var wakeFlag: UnsafePointer<UInt32>?
   /// fflags that the last run of a loop raised.
   public internal(set) var raisedFlags: UInt8 = 0
   /// Whether CSR writes are kept in ``csrWrites``, for commit logs.

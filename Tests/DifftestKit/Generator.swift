@@ -43,6 +43,10 @@ public struct Generator {
   /// Privileged programs: pmpcfg as it was written, and what satp and mstatus hold as far as later instructions have to know.
   var protection: [UInt8] = []
   var isTranslated = false
+  /// Where the last entries of memory protection begin and end in the data.
+  var edges: [UInt64] = []
+  /// Timers; without them the program is compared at full speed, too, where time is another one.
+  var usesTime: Bool { seed % 2 == 0 }
   var trapsReturn = false
   var trapsWait = false
   /// Registers that must keep their values for now.

@@ -9,10 +9,6 @@ extension Lockstep {
     if entry.privilege != step.privilege { return "privilege" }
     for write in entry.x { x[write.number] = write.value }
     for write in entry.f { f[write.number] = write.value }
-    if readsClock(step), let write = entry.x.first, hart[x: write.number] != write.value {
-      hart[x: write.number] = write.value
-      isSynchronised = true
-    }
     for index in 1..<32 where hart[x: index] != x[index] { return "x\(index) (\(Register.x(UInt8(index))))" }
     for index in 0..<32 where hart[f: index] != f[index] { return "f\(index) (\(Register.f(UInt8(index))))" }
     for write in entry.csr {
@@ -22,9 +18,7 @@ extension Lockstep {
       default:
         // Counters move on.
         guard write.number & 0xf7f != 0xb00, write.number & 0xf7f != 0xb02 else { continue }
-        // Spike's machine timer is pending once it has looked at it.
-        let ignored: UInt64 = write.number == 0x344 ? 0x80 : 0
-        if let value = value(write.number), (value ^ write.value) & ~ignored != 0 { return "CSR 0x\(String(write.number, radix: 16))" }
+        if let value = value(write.number), value != write.value { return "CSR 0x\(String(write.number, radix: 16))" }
       }
     }
     if UInt64(hart.state.pointee.fflags) != flags { return "fflags" }
@@ -32,14 +26,14 @@ extension Lockstep {
     return memoryDifference(entry)
   }
 
-  /// The time, which is not the same on both.
-  private func readsClock(_ step: Step) -> Bool {
+  /// The time, which in a run on our own is another one.
+  func readsClock(_ step: Step) -> Bool {
     guard case .s = step.op.row, step.row?.work == .csr else { return false }
     return step.op.imm == 0xc01
   }
 
   /// A CSR as machine mode sees it.
-  private func value(_ number: Int) -> UInt64? {
+  func value(_ number: Int) -> UInt64? {
     let privilege = hart.state.pointee.privilege
     hart.state.pointee.privilege = 3
     defer { hart.state.pointee.privilege = privilege }
@@ -56,7 +50,8 @@ extension Lockstep {
       guard runs.contains(where: { $0.kind != .load && covers($0, store.address) }) else {
         return "store address 0x\(String(store.address, radix: 16))"
       }
-      guard store.address < Layout.tohost || store.address >= Layout.tohost + 16 else { continue }
+      // What HTIF and the CLINT make of a store is seen later.
+      if store.address &- Layout.tohost < 16 || CLINTRegister.all.contains(store.address) { continue }
       guard let bytes = hart.peek(store.address, count: store.width) else { return "store out of memory" }
       let value = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       if value != store.value { return "stored value at 0x\(String(store.address, radix: 16))" }

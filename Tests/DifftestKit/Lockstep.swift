@@ -14,10 +14,10 @@ final class Lockstep {
   var flags: UInt64 = 0
   var frm: UInt64 = 0
   var coverage: Coverage
-  /// Registers hold something that only Spike knows (its time, a reservation it lost): a run on our own will differ.
+  /// The program has seen something that only Spike knows (its time, a reservation it lost): a run on our own will differ.
   var isSynchronised = false
-  /// Instructions since Spike last looked up from the hart, and the same at the last LR.
-  private var quantum = 0
+  private var clock = SpikeClock()
+  /// Spike's turn at the last LR.
   private var reservedAt = 0
   private var count = 0
 
@@ -59,7 +59,7 @@ final class Lockstep {
         break
       }
       for write in entry.x { x[write.number] = write.value }
-      quantum += 1
+      clock.retire()
     }
     guard found else { return Divergence(kind: "Spike does not reach the program", pc: 0) }
     for index in 1..<32 { hart[x: index] = x[index] }
@@ -73,7 +73,7 @@ final class Lockstep {
       }
       let difference = difference(step, entry)
       count += 1
-      quantum += 1
+      clock.retire(endsTurn: step.row?.row == .s(.wfi))
       coverage.instructions += 1
       if let difference {
         var divergence = Divergence(kind: difference, pc: step.pc)
@@ -100,8 +100,14 @@ final class Lockstep {
       watchReservation(step, entry)
       let cells = word == nil ? (nil, nil) : self.cells(step)
       let page = pageView(step)
-      let stop = hart.record(into: batch, limit: 1)
+      let protection = protectionPlace(step)
+      hart.time = clock.time
+      var stop = hart.record(into: batch, limit: 1)
+      // An access to a device begins once more, alone.
+      if case .pause = stop, batch.count == 0 { stop = hart.record(into: batch, limit: 1) }
       if let page { count(page, stop) }
+      if let protection { count(protection, stop) }
+      watchClock(step)
       var trapped = false
       switch stop {
       case .pause: break
@@ -109,7 +115,8 @@ final class Lockstep {
       case .wait: break
       case .trap(let trap):
         trapped = true
-        quantum = 0
+        clock.endTurn()
+        if trap.cause.isInterrupt { coverage.count(interrupt: Int(trap.cause.number)) }
         if case .end(let ending) = system.platform.handle(trap, on: hart) {
           return Divergence(kind: "we end with \(ending)", pc: pc)
         }
@@ -140,14 +147,34 @@ final class Lockstep {
     coverage.fill(page: PageCells.index(page.0, page.1, page.2, outcome))
   }
 
-  /// Spike forgets a reservation when it looks up from the hart: every 5,000 instructions, and at traps. SC may fail at any
-  /// time, so there, and only there, we follow.
+  private func count(_ place: ProtectionCells.Place, _ stop: Stop) {
+    guard case .trap(let trap) = stop else { return coverage.fill(protection: ProtectionCells.index(place, isPermitted: true)) }
+    switch trap.cause {
+    case .instructionAccess, .loadAccess, .storeAccess:
+      coverage.fill(protection: ProtectionCells.index(place, isPermitted: false))
+    default: break
+    }
+  }
+
+  /// Time that the program reads is Spike's, and time that it sets is Spike's, too.
+  private func watchClock(_ step: Step) {
+    if readsClock(step) { isSynchronised = true }
+    for run in batch.memoryRuns where CLINTRegister.all.contains(run.address) {
+      // Each program switches the timer off first: that is the same at any time.
+      if run.kind == .store, run.address == CLINTRegister.mtimecmp, hart.machineTimer == .max { continue }
+      isSynchronised = true
+      if run.kind == .store, run.address &- CLINTRegister.mtime < 8 { clock.set(hart.time) }
+    }
+  }
+
+  /// Spike forgets a reservation when the hart's turn is over. SC may fail at any time, so there, and only there, we follow.
   private func watchReservation(_ step: Step, _ entry: CommitLog.Entry) {
     switch step.op.row {
-    case .a(.lr_w), .a(.lr_d): reservedAt = quantum
+    case .a(.lr_w), .a(.lr_d): reservedAt = clock.turn
     case .a(.sc_w), .a(.sc_d):
-      let crossed = quantum < reservedAt || (quantum + 8) / 5000 != max(0, reservedAt - 8) / 5000
-      if entry.pc == step.pc, entry.stores.isEmpty, crossed, hart.state.pointee.reservation != HartState.noReservation {
+      if entry.pc == step.pc, entry.stores.isEmpty, clock.turn != reservedAt,
+        hart.state.pointee.reservation != HartState.noReservation
+      {
         hart.state.pointee.reservation = HartState.noReservation
         isSynchronised = true
       }

@@ -18,7 +18,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SEEDS = "1-150"
 TRAP_SEEDS = "1-20"
-PRIVILEGED_SEEDS = "1-60"
+PRIVILEGED_SEEDS = "1-160"
 WANTED = 45
 
 LOOP = "Exec/Loop/RunLoop.swift"
