@@ -10,6 +10,8 @@ public struct Coverage: Sendable {
   private(set) var cells: [[UInt32]]
   /// Accesses below machine mode by ``PageCells``.
   private(set) var pages = [UInt32](repeating: 0, count: PageCells.count)
+  /// Of vector programs.
+  public internal(set) var vector: VectorCoverage?
   /// Instructions retired, in lock-step.
   public var instructions = 0
   let rows: [RowInfo]
@@ -20,6 +22,7 @@ public struct Coverage: Sendable {
   init(_ shared: Generator.Shared) {
     rows = shared.rows
     kinds = shared.kinds
+    vector = shared.vectorRows.isEmpty ? nil : VectorCoverage(shared)
     let count = InstructionTable.shared.rows.count
     counts = Array(repeating: 0, count: count)
     traps = counts
@@ -55,6 +58,7 @@ public struct Coverage: Sendable {
       traps[index] += other.traps[index]
       for cell in cells[index].indices { cells[index][cell] += other.cells[index][cell] }
     }
+    if let more = other.vector { vector?.add(more) }
     instructions += other.instructions
   }
 
