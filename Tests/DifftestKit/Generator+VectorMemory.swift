@@ -31,7 +31,7 @@ extension Generator {
     }
     if operands.whole != 0 {
       shape.width = ["16": 1, "32": 2, "64": 3][row.mnemonic.dropLast(2).suffix(2)] ?? 0
-      shape.elements = Int(operands.whole) * context.vlenb >> shape.width
+      shape.elements = VectorCoverage.wholeElements(row, vlenb: context.vlenb)
     }
     let stride = stride(shape)
     if shape.isStrided { number(signed: op.rs2, stride) }

@@ -75,6 +75,8 @@ public struct Generator {
     let vectorRows: [RowInfo]
     /// Legal cells of vector rows.
     let cells: [VectorCell]
+    /// VLEN in bytes.
+    let vlenb: Int
 
     init(isa: ISA, vector: VectorOptions? = nil) {
       decoder = Decoder(isa: isa)
@@ -84,6 +86,7 @@ public struct Generator {
       plain = rows.filter { if case .plain = kinds[Int($0.id)] { !VectorCells.isVector($0) } else { false } }
       vectorRows = vector == nil ? [] : VectorCells.rows(rows)
       cells = VectorCells.legal(vectorRows, isa: isa, decoder: decoder)
+      vlenb = (vector?.vlen ?? 0) / 8
     }
   }
 

@@ -31,7 +31,7 @@ extension Lockstep {
     if UInt64(hart.state.pointee.fflags) != flags { return "fflags" }
     if UInt64(hart.state.pointee.frm) != frm { return "frm" }
     if let difference = vectorDifference(step, entry, log) { return difference }
-    if case .vl = step.op.row { return elementDifference(entry) }
+    if case .vl = step.op.row { return elementDifference(step, entry) }
     return memoryDifference(entry)
   }
 

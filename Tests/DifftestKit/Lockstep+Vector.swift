@@ -56,15 +56,15 @@ extension Lockstep {
   }
 
   /// Accesses in order, and what stores have left.
-  func elementDifference(_ entry: CommitLog.Entry) -> String? {
+  func elementDifference(_ step: Step, _ entry: CommitLog.Entry) -> String? {
     var addresses: [UInt64] = []
     for run in batch.memoryRuns {
       for index in 0..<Int64(run.count) { addresses.append(run.address &+ UInt64(bitPattern: run.stride &* index)) }
     }
     let theirs = entry.stores.isEmpty ? entry.loads : entry.stores.map(\.address)
     if theirs != addresses { return "addresses of elements: \(theirs.count) on Spike, \(addresses.count) here" }
-    // What a later store covers is not there any more.
-    var covered = Set<UInt64>()
+    // What a later store covers is not there any more; the one that faulted may have reached the end of memory.
+    var covered = step.isInterrupted ? Set(Layout.end - 8..<Layout.end) : []
     for store in entry.stores.reversed() {
       guard let bytes = hart.peek(store.address, count: store.width) else { return "store out of memory" }
       for (index, byte) in bytes.enumerated() where covered.insert(store.address &+ UInt64(index)).inserted {
@@ -153,10 +153,7 @@ extension Lockstep {
     let operands = VectorOperands.shared[Int(view.row.id)]
     var count = Int(view.vl)
     if operands.vd.width == VectorOperands.Operand.bit { count = (count + 7) / 8 }
-    if operands.whole != 0 {
-      let width = ["16": 2, "32": 4, "64": 8][view.row.mnemonic.dropLast(2).suffix(2)] ?? 1
-      count = Int(operands.whole) * Int(hart.state.pointee.vlenb) / width
-    }
+    if operands.whole != 0 { count = VectorCoverage.wholeElements(view.row, vlenb: Int(hart.state.pointee.vlenb)) }
     coverage.vector?.fill(Int(view.row.id), .faults, index == 0 ? 0 : index == count - 1 ? 2 : 1)
   }
 

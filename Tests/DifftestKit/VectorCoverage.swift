@@ -59,26 +59,36 @@ public struct VectorCoverage: Sendable {
     var possible = [Bool](repeating: false, count: counters.count)
     for cell in shared.cells { possible[place[cell.row] + cell.index] = true }
     for row in rows where row.work != .vset {
-      for (section, index) in Self.expected(row) { possible[place[Int(row.id)] + section.start + index] = true }
+      for (section, index) in Self.expected(row, vlenb: shared.vlenb) { possible[place[Int(row.id)] + section.start + index] = true }
     }
     self.possible = possible
   }
 
   /// What can be filled beside the cells.
-  private static func expected(_ row: RowInfo) -> [(Section, Int)] {
+  private static func expected(_ row: RowInfo, vlenb: Int) -> [(Section, Int)] {
     let operands = VectorOperands.shared[Int(row.id)]
     var all = (0..<4).flatMap { [(Section.lengths, $0), (.policies, $0)] } + [(.starts, 0), (.starts, 1)]
     if operands.writes, !operands.hasFields {
       if operands.vs2.isPresent, !operands.vs2.standsApart { all.append((.overlaps, 0)) }
       if operands.vs1.isPresent, !operands.vs1.standsApart { all.append((.overlaps, 1)) }
     }
-    if case .vl = row.row { all += (0..<3).map { (.faults, $0) } }
+    if case .vl = row.row {
+      // A register may have one or two elements only.
+      let count = operands.whole == 0 ? 3 : wholeElements(row, vlenb: vlenb)
+      all += [0, 2, 1].prefix(count).map { (.faults, $0) }
+    }
     if takesNumbers(row) {
       let second = operands.source == .none || operands.source == .immediate ? 1 : 7
       let first = operands.vs2.isPresent ? 7 : 1
       for b in 0..<second { for a in 0..<first { for mode in 0..<5 { all.append((.numbers, (b * 7 + a) * 5 + mode)) } } }
     }
     return all
+  }
+
+  /// Elements of a load or store of whole registers.
+  static func wholeElements(_ row: RowInfo, vlenb: Int) -> Int {
+    let width = ["16": 1, "32": 2, "64": 3][row.mnemonic.dropLast(2).suffix(2)] ?? 0
+    return Int(VectorOperands.shared[Int(row.id)].whole) * vlenb >> width
   }
 
   /// Whether sources are numbers.
@@ -137,15 +147,16 @@ public struct VectorCoverage: Sendable {
     }
   }
 
-  /// What can be filled and is not; and what has been filled although nothing said that it could be.
-  public var empty: [String] {
+  /// What can be filled and is not.
+  public var empty: [String] { names(Section.allCases) { possible[$0] && counters[$0] == 0 } }
+  /// Cells that were filled although nothing said that they are legal.
+  public var unexpected: [String] { names([.cells]) { !possible[$0] && counters[$0] != 0 } }
+
+  private func names(_ sections: [Section], where isWanted: (Int) -> Bool) -> [String] {
     rows.flatMap { row in
-      Section.allCases.flatMap { section in
+      sections.flatMap { section in
         (0..<section.size).compactMap { index in
-          let counter = place[Int(row.id)] + section.start + index
-          if possible[counter], counters[counter] == 0 { return "empty: \(row.mnemonic) \(section.name(index))" }
-          if section == .cells, !possible[counter], counters[counter] != 0 { return "not expected: \(row.mnemonic) \(section.name(index))" }
-          return nil
+          isWanted(place[Int(row.id)] + section.start + index) ? "\(row.mnemonic) \(section.name(index))" : nil
         }
       }
     }
@@ -163,7 +174,8 @@ public struct VectorCoverage: Sendable {
     }
     lines.append("")
     let empty = empty
-    lines += empty.isEmpty ? ["no empty cells"] : empty
+    lines += empty.isEmpty ? ["no empty cells"] : empty.map { "empty: " + $0 }
+    lines += unexpected.map { "not expected: " + $0 }
     for section in Section.allCases {
       let figures = figures(section)
       lines.append("\(section): \(figures.filled) of \(figures.all) filled, \(figures.enough) of them 50 times or more, the lowest \(figures.lowest)")
