@@ -62,7 +62,7 @@ struct Difftest: AsyncParsableCommand {
     }
     let extensions = try isa.map { try ISA($0) } ?? .scalar
     let options =
-      try vectorOptions.map { try Generator.Options(vector: $0, visits: visits ?? 700) }
+      try vectorOptions.map { try Generator.Options(vector: $0, visits: visits ?? 700, misalignedTraps: misaligned == "trap") }
       ?? Generator.Options(isa: extensions, visits: visits ?? 12, misalignedTraps: misaligned == "trap", isPrivileged: privileged)
     let session = Session(spike: spike, options: options)
     let result = try await session.run(

@@ -8,4 +8,5 @@ public enum CISeeds {
   public static let vector: [(vlen: Int, seeds: ClosedRange<UInt64>)] = [
     (64, 1...60), (128, 1...300), (256, 1...30), (512, 1...20), (1024, 1...15), (4096, 1...6),
   ]
+  public static let vectorMisalignedTraps: ClosedRange<UInt64> = 1...20
 }

@@ -76,6 +76,8 @@ extension Generator {
     if groupOf > 1, random.chance(95) { length = length / groupOf * groupOf }
     context.vl = min(length, vlmax)
     let imm = Int32(bits)
+    // It sets vstart to 0, too.
+    if random.chance(4) { append("csrrwi", Operands(rs1: UInt8(random.below(32)), imm: 8)) }
     let rd = random.chance(30) ? 0 : register()
     if length < 32, random.chance(40) { return append("vsetivli", Operands(rd: rd, rs1: UInt8(length), imm: imm)) }
     if length >= vlmax, rd != 0, random.chance(40) { return append("vsetvli", Operands(rd: rd, rs1: 0, imm: imm)) }
@@ -89,7 +91,11 @@ extension Generator {
 
   /// A number in a register.
   mutating func number(_ register: UInt8, _ value: UInt64) {
-    if value < 0x800 { append("addi", Operands(rd: register, imm: Int32(value))) } else { load(value, register: register, integer: true) }
+    if value < 0x800 {
+      append("addi", Operands(rd: register, imm: Int32(value)))
+    } else {
+      load(value, register: register, integer: true)
+    }
   }
 
   /// A type that is reserved, or too much for ELEN; instructions after it trap, but for those that do not ask for the type.
@@ -127,19 +133,27 @@ extension Generator {
     context.isStale = true
   }
 
-  /// Vectors are off, or were not used yet, for an instruction or two.
+  /// Vectors (or floating point) are off, or were not used yet, for an instruction or two.
   private mutating func vectorOff() {
     let mask = register()
-    append("addi", Operands(rd: mask, imm: 0x600))
+    let isFloat = random.chance(30)
+    func set(_ state: Int, _ generator: inout Generator) {
+      if isFloat {
+        generator.append("lui", Operands(rd: mask, imm: Int32(state << 13)))
+      } else {
+        generator.append("addi", Operands(rd: mask, imm: Int32(state << 9)))
+      }
+    }
+    set(3, &self)
     append("csrrc", Operands(rs1: mask, imm: 0x300))
     let state = random.below(3)
     if state != 0 {
-      append("addi", Operands(rd: mask, imm: Int32(state << 9)))
+      set(state, &self)
       append("csrrs", Operands(rs1: mask, imm: 0x300))
     }
     for _ in 0..<1 + random.below(2) { anyVector() }
     append("csrrs", Operands(rd: register(), imm: random.pick([8, 9, 10, 15, 0xc20, 0xc21, 0xc22, 0x300])))
-    append("addi", Operands(rd: mask, imm: 0x600))
+    set(3, &self)
     append("csrrs", Operands(rs1: mask, imm: 0x300))
     append("csrrwi", Operands(imm: 8))
     context.isStale = true
@@ -181,7 +195,8 @@ extension Generator {
   /// Any row but indexed stores, which could go anywhere.
   private mutating func anyVector(legal: Bool = false) {
     let row = random.pick(vectorRows)
-    guard row.work != .vstoreindex, !row.mnemonic.hasPrefix("vsuxseg"), !row.mnemonic.hasPrefix("vsoxseg"), row.work != .vset else { return }
+    guard row.work != .vstoreindex, !row.mnemonic.hasPrefix("vsuxseg"), !row.mnemonic.hasPrefix("vsoxseg"), row.work != .vset
+    else { return }
     for _ in 0..<100 {
       guard let (word, op) = word(row, freeBase: { if case .vl = row.row { true } else { false } }()) else { return }
       if case .vl = row.row {

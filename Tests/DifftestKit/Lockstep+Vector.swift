@@ -43,12 +43,18 @@ extension Lockstep {
     if vector.vxrm != UInt64(state.vxrm) { return "vxrm" }
     let ours = UnsafeRawBufferPointer(start: vectors, count: 32 * vlenb)
     let same = vector.registers.withUnsafeBytes { theirs in
-      stride(from: 0, to: theirs.count, by: 8).allSatisfy { ours.load(fromByteOffset: $0, as: UInt64.self) == theirs.load(fromByteOffset: $0, as: UInt64.self) }
+      stride(from: 0, to: theirs.count, by: 8).allSatisfy {
+        ours.load(fromByteOffset: $0, as: UInt64.self) == theirs.load(fromByteOffset: $0, as: UInt64.self)
+      }
     }
     if same { return nil }
     let at = (0..<ours.count).first { ours[$0] != vector.registers[$0] } ?? 0
-    let words = (Self.text(vector.registers[at / vlenb * vlenb..<at / vlenb * vlenb + vlenb]), Self.text(ours[at / vlenb * vlenb..<at / vlenb * vlenb + vlenb]))
-    return "v\(at / vlenb), byte \(at % vlenb): \(words.0) on Spike, \(words.1) here, vtype \(String(state.vtype.bits, radix: 16)), vl \(state.vl)"
+    let words = (
+      Self.text(vector.registers[at / vlenb * vlenb..<at / vlenb * vlenb + vlenb]),
+      Self.text(ours[at / vlenb * vlenb..<at / vlenb * vlenb + vlenb])
+    )
+    return
+      "v\(at / vlenb), byte \(at % vlenb): \(words.0) on Spike, \(words.1) here, vtype \(String(state.vtype.bits, radix: 16)), vl \(state.vl)"
   }
 
   private static func text(_ bytes: some BidirectionalCollection<UInt8>) -> String {
@@ -68,7 +74,9 @@ extension Lockstep {
     for store in entry.stores.reversed() {
       guard let bytes = hart.peek(store.address, count: store.width) else { return "store out of memory" }
       for (index, byte) in bytes.enumerated() where covered.insert(store.address &+ UInt64(index)).inserted {
-        if byte != UInt8(truncatingIfNeeded: store.value >> UInt64(8 * index)) { return "stored value at \(Divergence.hex(store.address, 16))" }
+        if byte != UInt8(truncatingIfNeeded: store.value >> UInt64(8 * index)) {
+          return "stored value at \(Divergence.hex(store.address, 16))"
+        }
       }
     }
     return nil
@@ -92,7 +100,8 @@ extension Lockstep {
     guard let row = step.row, coverage.vector?.has(Int(row.id)) == true else { return nil }
     let state = hart.state.pointee
     var view = VectorView(
-      row: row, op: step.op, type: state.vtype, vl: state.vl, vlmax: state.vtype.vlmax(vlenb: Int(state.vlenb)), vstart: state.vstart)
+      row: row, op: step.op, type: state.vtype, vl: state.vl, vlmax: state.vtype.vlmax(vlenb: Int(state.vlenb)),
+      vstart: state.vstart)
     if VectorCoverage.takesNumbers(row), !state.vtype.isIllegal, state.frm < 5 { view.numbers = numbers(view) }
     return view
   }
@@ -103,10 +112,14 @@ extension Lockstep {
     let operands = VectorOperands.shared[Int(view.row.id)]
     guard let vectors = state.vectors else { return [] }
     func element(_ operand: VectorOperands.Operand, _ number: UInt8, _ index: Int) -> Int? {
-      guard operand.isPresent, let (_, eew) = operand.size(view.type, elen: 3), let format = Generator.format(view.row, width: eew) else { return nil }
+      guard operand.isPresent, let (_, eew) = operand.size(view.type, elen: 3),
+        let format = Generator.format(view.row, width: eew)
+      else { return nil }
       let place = Int(number) * Int(state.vlenb) + (operand.width == VectorOperands.Operand.element ? 0 : index << eew)
       guard place + 1 << eew <= 32 * Int(state.vlenb) else { return nil }
-      let bits = (0..<1 << eew).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(vectors.load(fromByteOffset: place + $1, as: UInt8.self)) }
+      let bits = (0..<1 << eew).reversed().reduce(UInt64(0)) {
+        $0 << 8 | UInt64(vectors.load(fromByteOffset: place + $1, as: UInt8.self))
+      }
       return FloatClass(register: format.boxed(bits), format).rawValue
     }
     var scalar: Int?
@@ -141,8 +154,12 @@ extension Lockstep {
     coverage.vector?.fill(id, .policies, Int(view.type.bits >> 6 & 3))
     coverage.vector?.fill(id, .starts, view.vstart == 0 ? 0 : 1)
     if operands.writes, let target = registers(operands.vd, view.op.rd, view, operands) {
-      if let source = registers(operands.vs2, view.op.rs2, view, operands), source.overlaps(target) { coverage.vector?.fill(id, .overlaps, 0) }
-      if let source = registers(operands.vs1, view.op.rs1, view, operands), source.overlaps(target) { coverage.vector?.fill(id, .overlaps, 1) }
+      if let source = registers(operands.vs2, view.op.rs2, view, operands), source.overlaps(target) {
+        coverage.vector?.fill(id, .overlaps, 0)
+      }
+      if let source = registers(operands.vs1, view.op.rs1, view, operands), source.overlaps(target) {
+        coverage.vector?.fill(id, .overlaps, 1)
+      }
     }
     for cell in view.numbers { coverage.vector?.fill(id, .numbers, cell) }
     // A fault-only-first load that fell short.
@@ -157,7 +174,9 @@ extension Lockstep {
     coverage.vector?.fill(Int(view.row.id), .faults, index == 0 ? 0 : index == count - 1 ? 2 : 1)
   }
 
-  private func registers(_ operand: VectorOperands.Operand, _ number: UInt8, _ view: VectorView, _ operands: VectorOperands) -> Range<Int>? {
+  private func registers(_ operand: VectorOperands.Operand, _ number: UInt8, _ view: VectorView, _ operands: VectorOperands)
+    -> Range<Int>?
+  {
     guard operand.isPresent else { return nil }
     if operands.whole != 0 { return Int(number)..<Int(number) + Int(operands.whole) }
     guard let (emul, _) = operand.size(view.type, elen: 3) else { return nil }

@@ -77,7 +77,9 @@ enum VectorCells {
     let name = row.mnemonic
     if name.contains("bf16") { return sew == 1 }
     // From or to an integer of SEW bits, the number has twice as many.
-    if name.hasPrefix("vfwcvt.f.x") || name.hasPrefix("vfncvt.") && name.contains("x") && name.hasSuffix(".f.w") { return sew <= 2 }
+    if name.hasPrefix("vfwcvt.f.x") || name.hasPrefix("vfncvt.") && name.contains("x") && name.hasSuffix(".f.w") {
+      return sew <= 2
+    }
     return sew >= 1 && (sew <= 2 || !name.hasPrefix("vfw") && !name.hasPrefix("vfncvt"))
   }
 }

@@ -59,7 +59,9 @@ public struct VectorCoverage: Sendable {
     var possible = [Bool](repeating: false, count: counters.count)
     for cell in shared.cells { possible[place[cell.row] + cell.index] = true }
     for row in rows where row.work != .vset {
-      for (section, index) in Self.expected(row, vlenb: shared.vlenb) { possible[place[Int(row.id)] + section.start + index] = true }
+      for (section, index) in Self.expected(row, vlenb: shared.vlenb) {
+        possible[place[Int(row.id)] + section.start + index] = true
+      }
     }
     self.possible = possible
   }
@@ -170,7 +172,8 @@ public struct VectorCoverage: Sendable {
     for row in rows where row.work != .vset {
       let all = Section.allCases.map { figures($0, row) }
       lines.append(
-        left(row.mnemonic, 20) + all.map { pad($0.all == 0 ? "" : "\($0.filled)/\($0.all)", 14) }.joined() + pad("\(all[0].lowest)", 14))
+        left(row.mnemonic, 20) + all.map { pad($0.all == 0 ? "" : "\($0.filled)/\($0.all)", 14) }.joined()
+          + pad("\(all[0].lowest)", 14))
     }
     lines.append("")
     let empty = empty
@@ -178,7 +181,9 @@ public struct VectorCoverage: Sendable {
     lines += unexpected.map { "not expected: " + $0 }
     for section in Section.allCases {
       let figures = figures(section)
-      lines.append("\(section): \(figures.filled) of \(figures.all) filled, \(figures.enough) of them 50 times or more, the lowest \(figures.lowest)")
+      lines.append(
+        "\(section): \(figures.filled) of \(figures.all) filled, \(figures.enough) of them 50 times or more, the lowest \(figures.lowest)"
+      )
     }
     lines.append("\(rows.count) instructions, executed \(executed) times, \(reserved) of them illegal")
     return lines.joined(separator: "\n") + "\n"

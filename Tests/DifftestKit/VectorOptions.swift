@@ -22,8 +22,8 @@ public struct VectorOptions: Sendable {
 extension Generator.Options {
   /// Programs of vector instructions.
   /// - Throws: an error of the ISA string's parser, for a VLEN that there is not.
-  public init(vector: VectorOptions, visits: Int = 700) throws {
-    self.init(isa: try ISA(vector.isaName), visits: visits)
+  public init(vector: VectorOptions, visits: Int = 700, misalignedTraps: Bool = false) throws {
+    self.init(isa: try ISA(vector.isaName), visits: visits, misalignedTraps: misalignedTraps)
     self.vector = vector
   }
 }

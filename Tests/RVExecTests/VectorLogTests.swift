@@ -14,7 +14,9 @@ private let isWanted = Spike() != nil || ProcessInfo.processInfo.environment["CI
 struct VectorLogTests {
   /// Without the lines of -l.
   private static func commits(_ log: String) -> [Substring] {
-    log.split(separator: "\n").filter { line in ["core   0: 0 0x", "core   0: 1 0x", "core   0: 3 0x"].contains { line.hasPrefix($0) } }
+    log.split(separator: "\n").filter { line in
+      ["core   0: 0 0x", "core   0: 1 0x", "core   0: 3 0x"].contains { line.hasPrefix($0) }
+    }
   }
 
   @Test("each line is Spike's", arguments: [64, 128, 1024])
