@@ -94,7 +94,9 @@ extension Generator {
   /// Fills some of the source registers.
   private mutating func sources(_ row: RowInfo, _ op: Op, _ operands: VectorOperands) {
     if op.aux & 1 == 0 || operands.readsCarries, random.chance(25) { fill(0, 1, from: .masks) }
-    for use in row.uses where use.file == .v && use.isRead && random.chance(45) {
+    // Results are seldom numbers of all classes.
+    let percent = VectorCells.isFloat(row) ? 75 : 45
+    for use in row.uses where use.file == .v && use.isRead && random.chance(percent) {
       let operand = use.slot == .rd ? operands.vd : use.slot == .rs1 ? operands.vs1 : operands.vs2
       fill(op[use.slot], operand, row, isIndex: use.slot == .rs1 && row.work == .vgather, whole: operands.whole)
     }
