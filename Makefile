@@ -36,6 +36,8 @@ CLANG ?= $(shell Tests/tools/toolchain.sh clang)
 TOOLS := Tests/tools/with-tools.sh $(VENV) $(RVSIM)
 
 SEEDS ?= 1-100
+# A VLEN: programs of vector instructions instead.
+VECTOR ?=
 ROUNDS ?= 3
 SCALE ?= 1
 
@@ -59,8 +61,8 @@ test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
 	@Tests/tools/run-vectors.sh '$(RVSIM)' $(EXAMPLES_OUT) $(VECTORS)
 	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test --disable-xctest -c release $(SWIFT_FLAGS) $(TEST_FLAGS)
 
-difftest: setup-test ## random programs against Spike (SEEDS=1-100)
-	$(TOOLS) $(SWIFT) run $(RELEASE_FLAGS) rvsim-difftest --seeds $(SEEDS)
+difftest: setup-test ## random programs against Spike (SEEDS=1-100; VECTOR=128: of vector instructions, at that VLEN)
+	$(TOOLS) $(SWIFT) run $(RELEASE_FLAGS) rvsim-difftest --seeds $(SEEDS) $(if $(VECTOR),--vector --vlen $(VECTOR))
 
 mutate: setup-test ## break the simulator on purpose and see whether the tests notice
 	$(TOOLS) python3 Tests/tools/mutate.py

@@ -155,4 +155,9 @@ public final class Hart {
 public struct CSRWrite: Sendable, Hashable {
   public var number: Int
   public var value: UInt64
+
+  public init(number: Int, value: UInt64) {
+    self.number = number
+    self.value = value
+  }
 }

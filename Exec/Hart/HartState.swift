@@ -61,7 +61,7 @@ public struct HartState {
   /// Offset 664.
   public var vstart: UInt64
   /// Offset 672.
-  var vtype: VectorType
+  package var vtype: VectorType
   /// VLEN in bytes; 0 without vectors. Offset 680.
   public var vlenb: UInt64
   /// v0…v31 side by side. Offset 688.

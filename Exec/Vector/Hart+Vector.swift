@@ -151,7 +151,7 @@ extension Hart {
       saturated = e.fixed(K.self, UInt64.self, rounding, e.vs2, b, to: out)
       e.commit(out, UInt64.self)
     }
-    if saturated { state.pointee.vxsat = 1 }
+    if saturated { saturate() }
   }
 
   /// From 2 · SEW to SEW bits.
@@ -165,7 +165,7 @@ extension Hart {
       case 1: clip(e, b, kernel, rounding, UInt16.self, UInt32.self)
       default: clip(e, b, kernel, rounding, UInt32.self, UInt64.self)
       }
-    if saturated { state.pointee.vxsat = 1 }
+    if saturated { saturate() }
   }
 
   @inline(__always)

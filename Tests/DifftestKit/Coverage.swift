@@ -14,6 +14,8 @@ public struct Coverage: Sendable {
   private(set) var protections = [UInt32](repeating: 0, count: ProtectionCells.count)
   /// Interrupts taken, by their number.
   public private(set) var interrupts = [Int](repeating: 0, count: 16)
+  /// Of vector programs.
+  public internal(set) var vector: VectorCoverage?
   /// Instructions retired, in lock-step.
   public var instructions = 0
   let rows: [RowInfo]
@@ -24,6 +26,7 @@ public struct Coverage: Sendable {
   init(_ shared: Generator.Shared) {
     rows = shared.rows
     kinds = shared.kinds
+    vector = shared.vectorRows.isEmpty ? nil : VectorCoverage(shared)
     let count = InstructionTable.shared.rows.count
     counts = Array(repeating: 0, count: count)
     traps = counts
@@ -72,6 +75,7 @@ public struct Coverage: Sendable {
       traps[index] += other.traps[index]
       for cell in cells[index].indices { cells[index][cell] += other.cells[index][cell] }
     }
+    if let more = other.vector { vector?.add(more) }
     instructions += other.instructions
   }
 

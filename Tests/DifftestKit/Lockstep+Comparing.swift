@@ -3,7 +3,7 @@ import RVExec
 
 /// One instruction on both sides.
 extension Lockstep {
-  func difference(_ step: Step, _ entry: CommitLog.Entry) -> String? {
+  func difference(_ step: Step, _ entry: CommitLog.Entry, _ log: CommitLog) -> String? {
     if entry.pc != step.pc { return "pc" }
     if entry.word != step.word { return "instruction word" }
     if entry.privilege != step.privilege { return "privilege" }
@@ -12,6 +12,7 @@ extension Lockstep {
     for index in 1..<32 where hart[x: index] != x[index] { return "x\(index) (\(Register.x(UInt8(index))))" }
     for index in 0..<32 where hart[f: index] != f[index] { return "f\(index) (\(Register.f(UInt8(index))))" }
     for write in entry.csr {
+      vector.write(write.number, write.value)
       switch write.number {
       case 1: flags = write.value
       case 2: frm = write.value
@@ -23,6 +24,8 @@ extension Lockstep {
     }
     if UInt64(hart.state.pointee.fflags) != flags { return "fflags" }
     if UInt64(hart.state.pointee.frm) != frm { return "frm" }
+    if let difference = vectorDifference(step, entry, log) { return difference }
+    if case .vl = step.op.row { return elementDifference(step, entry) }
     return memoryDifference(entry)
   }
 

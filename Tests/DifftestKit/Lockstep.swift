@@ -13,6 +13,7 @@ final class Lockstep {
   var f = [UInt64](repeating: 0, count: 32)
   var flags: UInt64 = 0
   var frm: UInt64 = 0
+  var vector: VectorState
   var coverage: Coverage
   /// The program has seen something that only Spike knows (its time, a reservation it lost): a run on our own will differ.
   var isSynchronised = false
@@ -27,6 +28,7 @@ final class Lockstep {
     batch = hart.makeBatch(capacity: 1)
     decoder = Decoder(isa: options.isa)
     self.coverage = coverage
+    vector = VectorState(hart)
   }
 
   private static func system(_ elf: [UInt8], _ options: Generator.Options) throws -> System {
@@ -46,6 +48,9 @@ final class Lockstep {
     var reads: String = ""
     var privilege: UInt8 = 3
     var ended = false
+    /// A vector access that trapped in the middle: Spike logs what it did before, which was compared.
+    var isInterrupted = false
+    var difference: String?
   }
 
   /// - Returns: the first difference.
@@ -68,10 +73,10 @@ final class Lockstep {
       let before = hart.pc
       var step = Step(op: Op(row: .engine(.illegal)))
       let registers = (x, f)
-      if let divergence = advance(&step, entry) {
+      if let divergence = advance(&step, entry, log) {
         return divergence.in(log.text(entry), count, before, self.hart, decoder)
       }
-      let difference = difference(step, entry)
+      let difference = step.isInterrupted ? step.difference : difference(step, entry, log)
       count += 1
       clock.retire(endsTurn: step.row?.row == .s(.wfi))
       coverage.instructions += 1
@@ -88,7 +93,7 @@ final class Lockstep {
   }
 
   /// Goes on until an instruction has retired.
-  private func advance(_ step: inout Step, _ entry: CommitLog.Entry) -> Divergence? {
+  private func advance(_ step: inout Step, _ entry: CommitLog.Entry, _ log: CommitLog) -> Divergence? {
     for _ in 0..<4 {
       let pc = hart.pc
       step.pc = pc
@@ -108,6 +113,10 @@ final class Lockstep {
       if let page { count(page, stop) }
       if let protection { count(protection, stop) }
       watchClock(step)
+      let view = vectorView(step)
+      let stop = hart.record(into: batch, limit: 1)
+      if let page { count(page, stop) }
+      if let view { count(view, stop) }
       var trapped = false
       switch stop {
       case .pause: break
@@ -117,6 +126,11 @@ final class Lockstep {
         trapped = true
         clock.endTurn()
         if trap.cause.isInterrupt { coverage.count(interrupt: Int(trap.cause.number)) }
+        quantum = 0
+        if case .vl = step.op.row, trap.cause != .illegalInstruction {
+          step.isInterrupted = true
+          step.difference = difference(step, entry, log)
+        }
         if case .end(let ending) = system.platform.handle(trap, on: hart) {
           return Divergence(kind: "we end with \(ending)", pc: pc)
         }
@@ -130,7 +144,7 @@ final class Lockstep {
           coverage.fill(Int(row.id), cell)
         }
       }
-      if !trapped { return nil }
+      if !trapped || step.isInterrupted { return nil }
     }
     return Divergence(kind: "we trap again and again", pc: hart.pc)
   }
@@ -218,6 +232,14 @@ final class Lockstep {
     for index in 0..<32 where fast[f: index] != lead[f: index] { problem = problem ?? "f\(index)" }
     if fast.state.pointee.fflags != lead.state.pointee.fflags { problem = problem ?? "fflags" }
     if fast.pc != lead.pc { problem = problem ?? "pc" }
+    if let a = fast.state.pointee.vectors, let b = lead.state.pointee.vectors {
+      let count = 32 * Int(lead.state.pointee.vlenb)
+      let same = UnsafeRawBufferPointer(start: a, count: count).elementsEqual(UnsafeRawBufferPointer(start: b, count: count))
+      if !same { problem = problem ?? "vector registers" }
+    }
+    if fast.state.pointee.vl != lead.state.pointee.vl { problem = problem ?? "vl" }
+    if fast.state.pointee.vtype != lead.state.pointee.vtype { problem = problem ?? "vtype" }
+    if fast.state.pointee.vxsat != lead.state.pointee.vxsat { problem = problem ?? "vxsat" }
     let bytes = Int(Layout.dataPages * 4096)
     if other.space.peek(Layout.data, count: bytes) != system.space.peek(Layout.data, count: bytes) {
       problem = problem ?? "memory"

@@ -32,6 +32,35 @@ struct LockstepTests {
     _ = try await run(CISeeds.misalignedTraps, misalignedTraps: true)
   }
 
+  private func run(_ seeds: ClosedRange<UInt64>, vlen: Int, misalignedTraps: Bool = false) async throws -> VectorCoverage {
+    let vector = VectorOptions(vlen: vlen)
+    let spike = try #require(Spike(misalignedTraps: misalignedTraps, vector: vector), "CI needs RVSIM_SPIKE")
+    let session = Session(spike: spike, options: try Generator.Options(vector: vector, misalignedTraps: misalignedTraps))
+    let result = try await session.run(seeds: seeds, jobs: 2, reductions: 1, stopAfter: 3)
+    for outcome in result.outcomes {
+      if let failure = outcome.failure { Issue.record("VLEN \(vlen), seed \(outcome.seed) \(failure)") }
+    }
+    return try #require(result.coverage.vector)
+  }
+
+  @Test("vector instructions with misaligned elements that trap")
+  func vectorMisalignedTraps() async throws {
+    _ = try await run(CISeeds.vectorMisalignedTraps, vlen: 256, misalignedTraps: true)
+  }
+
+  @Test("vector instructions with every type that they take, at six VLENs")
+  func vector() async throws {
+    for (vlen, seeds) in CISeeds.vector {
+      let coverage = try await run(seeds, vlen: vlen)
+      #expect(coverage.unexpected == [])
+      if vlen == 128 {
+        let (cells, others) = (coverage.cells, coverage.others)
+        #expect(cells.lowest >= 5, "a cell was executed \(cells.lowest) times")
+        #expect(others.filled * 100 >= others.all * 85, "\(others.filled) of \(others.all)")
+      }
+    }
+  }
+
   @Test("page tables, protection, delegation and interrupts in all modes")
   func privileged() async throws {
     let coverage = try await run(CISeeds.privileged, misalignedTraps: false, isPrivileged: true)
