@@ -19,7 +19,7 @@ from bench import Failure, become_subreaper, run
 
 HERE = pathlib.Path(__file__).resolve().parent
 KERNELS = HERE.parent.parent / "Examples" / "rvv"
-MARCH = "rv64gcv_zfh_zvfh_zfbfmin_zvfbfwma"
+MARCH = "rv64gc_zve64d_zfh_zvfh_zfbfmin_zvfbfwma"
 
 
 @dataclass
