@@ -44,7 +44,7 @@ enum VectorCells {
       for lmul in -3...3 {
         let type = VectorType(written: vtype(sew: sew, lmul: lmul), elen: elen)
         if type.isIllegal { continue }
-        for row in rows where row.work != .vset && takes(row, sew: sew) {
+        for row in rows where row.work != .vset && takes(row, sew: sew, isa: isa) {
           for masked in [false, true] where isLegal(row, type, elen: elen, masked: masked, decoder: decoder) {
             cells.append(VectorCell(row: Int(row.id), sew: sew, lmul: lmul, masked: masked))
           }
@@ -71,10 +71,10 @@ enum VectorCells {
     }
   }
 
-  /// Whether SEW is one that a floating-point instruction takes.
-  private static func takes(_ row: RowInfo, sew: Int) -> Bool {
-    guard isFloat(row) else { return true }
+  /// Whether SEW is one that the instruction takes: a floating-point format's; high halves of products of 64 bits are V's alone.
+  private static func takes(_ row: RowInfo, sew: Int, isa: ISA) -> Bool {
     let name = row.mnemonic
+    guard isFloat(row) else { return sew < 3 || isa.contains(.v) || !name.hasPrefix("vmulh") && !name.hasPrefix("vsmul") }
     if name.contains("bf16") { return sew == 1 }
     // From or to an integer of SEW bits, the number has twice as many.
     if name.hasPrefix("vfwcvt.f.x") || name.hasPrefix("vfncvt.") && name.contains("x") && name.hasSuffix(".f.w") {
