@@ -46,6 +46,7 @@ ZFA = "Sources/RVFloat/zfa.c"
 ROWS_C = "Decoder/Rows/C.swift"
 VELEMENTS = "Exec/Vector/Elements.swift"
 VLOOP = "Exec/Vector/ElementLoop.swift"
+VLANE = "Exec/Vector/Lane.swift"
 VOPERANDS = "Exec/Vector/VectorOperands.swift"
 VTYPE = "Exec/Vector/VectorType.swift"
 VCONFIG = "Exec/Vector/Hart+VectorConfig.swift"
@@ -154,8 +155,8 @@ FAULTS += [
     (VELEMENTS, "as: UInt8.self) >> UInt8(index & 7) & 1 != 0 }", "as: UInt8.self) >> UInt8(7 - index & 7) & 1 != 0 }", "mask: bits of a byte in reverse"),
     (VELEMENTS, "      vd.copyMemory(from: results, byteCount: count * size)\n", "      vd.copyMemory(from: results, byteCount: (count + 1) * size)\n",
      "tail: its first element is written"),
-    (VELEMENTS, "      if bits == 0 { continue }\n", "      if bits & 0x7f == 0 { continue }\n", "mask: a lone eighth element is left out"),
-    (VELEMENTS, "count / 8 * 8..<count where mask(index) {", "count / 8 * 8..<count {", "mask: the last few elements are written all"),
+    (VELEMENTS, "target[index] & ~bits | source[index] & bits", "target[index] & ~bits | source[index]", "mask: masked-off elements take in results"),
+    (VELEMENTS, "(count + 7) / 8 {\n      let byte = UInt64(", "count / 8 {\n      let byte = UInt64(", "mask: that of the last few elements is an older one"),
     (VELEMENTS, "var active: UInt8 = left < 8 ? (1 << UInt8(left)) - 1 : 0xff", "var active: UInt8 = left < 2 ? (1 << UInt8(left)) - 1 : 0xff",
      "mask results: bits of the tail are written"),
     (VELEMENTS, "      if isMasked { active &= file.load", "      if isMasked, group == 0 { active &= file.load", "mask results: only eight bits are masked"),
@@ -165,7 +166,7 @@ FAULTS += [
     (VLOOP, "initializeMemory(as: UInt8.self, repeating: 0, count: count)", "initializeMemory(as: UInt8.self, repeating: 1, count: count)",
      "vmadc without a carry in: one comes in"),
     (VLOOP, "if isSaturated, isActive(index) {", "if isSaturated {", "vxsat: set by masked-off elements"),
-    (VLOOP, "To(truncatingIfNeeded: from[index].signed)", "To(truncatingIfNeeded: from[index])", "widening: no sign extension"),
+    (VLANE, "Wide(truncatingIfNeeded: element.signed)", "Wide(truncatingIfNeeded: element)", "widening: no sign extension"),
     (VLOOP, "signed ? To(truncatingIfNeeded: narrow.signed) : To(truncatingIfNeeded: narrow)", "signed ? To(truncatingIfNeeded: narrow.signed) : To(truncatingIfNeeded: scalar)",
      "widening: a scalar keeps its upper bits"),
     (VLOOP, "for index in 0..<count where mask(index) { result =", "for index in 0..<count { result =", "reductions: masked-off elements count"),
@@ -184,7 +185,7 @@ FAULTS += [
     (VCONFIG, "s.pointee.vl = min(length, UInt64(vlmax))",
      "s.pointee.vl = min(length > UInt64(vlmax) && length < 2 * UInt64(vlmax) ? (length + 1) / 2 : length, UInt64(vlmax))",
      "vl: half of what is asked for"),
-    (VCONFIG, "    if case .keep = requested, vlmax != old { type = .illegal }\n", "    if case .keep = requested, vlmax > old { type = .illegal }\n",
+    (VCONFIG, "vlmax != s.pointee.vtype.vlmax(vlenb: vlenb)", "vlmax > s.pointee.vtype.vlmax(vlenb: vlenb)",
      "vsetvli x0, x0: kept under a smaller VLMAX"),
     (VCONFIG, "return op.rd == Op.sink ? .keep : .largest", "return .largest", "vsetvli x0, x0: sets vl"),
     (VCSR, "value & (s.pointee.vlenb &* 8 &- 1)", "value & 0xffff", "vstart: sixteen bits"),
@@ -202,8 +203,8 @@ FAULTS += [
     (VFIXED, "{ return (T(T.Signed.max), true) }", "{ return (T(T.Signed.max), false) }", "vsmul: no vxsat"),
     (VFIXED, "return value < ~largest ? (T(~largest), true)", "return value < ~largest ? (T(~largest), false)", "vnclip: no vxsat from below"),
     (VFIXED, "return half(T(sum), (sum < 0) != overflows, rounding)", "return half(T(sum), sum < 0, rounding)", "vaadd: overflow lost"),
-    (VV, "case .vwmaccsu_vv, .vwmaccsu_vx: try widenAdd(op, MultiplyAdd.self, .reverse)",
-     "case .vwmaccsu_vv, .vwmaccsu_vx: try widenAdd(op, MultiplyAdd.self, .mixed)", "vwmaccsu: the other operand is signed"),
+    (VV, "case .vwmaccsu_vv, .vwmaccsu_vx: try widenAdd(op, MultiplyAdd.self, ZeroExtended.self, SignExtended.self)",
+     "case .vwmaccsu_vv, .vwmaccsu_vx: try widenAdd(op, MultiplyAdd.self, SignExtended.self, ZeroExtended.self)", "vwmaccsu: the other operand is signed"),
     (VV, "if state.pointee.vtype.sew == 3, !isa.contains(.v)", "if state.pointee.vtype.sew == 4, !isa.contains(.v)", "Zve64: high products of 64 bits"),
     (VP, "let there = min(e.count, vlmax - Int(min(offset, UInt64(vlmax))))", "let there = max(0, e.count - Int(min(offset, UInt64(vlmax))))",
      "vslidedown: zeros come in from behind vl"),
@@ -221,7 +222,7 @@ FAULTS += [
     (VL, "<< max(width - type.sew + type.lmul, 0)", "<< max(type.lmul, 0)", "segments: registers as far apart as SEW says"),
     (VL, "let indexWidth = Int(operands.pointee.vs2.width)", "let indexWidth = type.sew", "indices of SEW bits"),
     (VL, "    state.pointee.vstart = 0\n", "", "loads and stores leave vstart"),
-    (VF, "case .vmfgt_vf: try floatCompare(op, .less, reversed: true)", "case .vmfgt_vf: try floatCompare(op, .lessEqual, reversed: true)", "vmfgt: or equal"),
+    (VF, "case .vmfgt_vf: try floatCompareReversed(op, .less)", "case .vmfgt_vf: try floatCompareReversed(op, .lessEqual)", "vmfgt: or equal"),
     (VF, "case .vfncvt_rod_f_f_w: try narrowFormat(op, toOdd: true)", "case .vfncvt_rod_f_f_w: try narrowFormat(op)", "vfncvt.rod: rounds as frm says"),
     (VFLOAT, "state.pointee.frm == 4 ? 4 : nil", "nil", "RMM like RNE"),
     (VFLOAT, "? value & 0xffff_ffff : 0x7fc0_0000", "? value & 0xffff_ffff : value & 0xffff_ffff", "NaN: a scalar that is not boxed is taken"),
