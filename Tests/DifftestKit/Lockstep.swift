@@ -78,7 +78,7 @@ final class Lockstep {
       }
       let difference = step.isInterrupted ? step.difference : difference(step, entry, log)
       count += 1
-      clock.retire(endsTurn: step.row?.row == .s(.wfi))
+      if !step.isInterrupted { clock.retire(endsTurn: step.row?.row == .s(.wfi)) }
       coverage.instructions += 1
       if let difference {
         var divergence = Divergence(kind: difference, pc: step.pc)
@@ -106,6 +106,7 @@ final class Lockstep {
       let cells = word == nil ? (nil, nil) : self.cells(step)
       let page = pageView(step)
       let protection = protectionPlace(step)
+      let view = vectorView(step)
       hart.time = clock.time
       var stop = hart.record(into: batch, limit: 1)
       // An access to a device begins once more, alone.
@@ -113,9 +114,6 @@ final class Lockstep {
       if let page { count(page, stop) }
       if let protection { count(protection, stop) }
       watchClock(step)
-      let view = vectorView(step)
-      let stop = hart.record(into: batch, limit: 1)
-      if let page { count(page, stop) }
       if let view { count(view, stop) }
       var trapped = false
       switch stop {
@@ -126,7 +124,6 @@ final class Lockstep {
         trapped = true
         clock.endTurn()
         if trap.cause.isInterrupt { coverage.count(interrupt: Int(trap.cause.number)) }
-        quantum = 0
         if case .vl = step.op.row, trap.cause != .illegalInstruction {
           step.isInterrupted = true
           step.difference = difference(step, entry, log)
