@@ -75,8 +75,12 @@ extension Hart {
     case .vfredmax_vs: try floatReduce(op, .max)
     case .vfwredusum_vs: try floatReduce(op, .add, isOrdered: false, widening: true)
     case .vfwredosum_vs: try floatReduce(op, .add, widening: true)
-    // Those of FloatForm.
-    default: break
+    // FloatForm has them.
+    case .vfadd_vv, .vfadd_vf, .vfsub_vv, .vfsub_vf, .vfrsub_vf, .vfmul_vv, .vfmul_vf, .vfdiv_vv, .vfdiv_vf, .vfrdiv_vf,
+      .vfmin_vv, .vfmin_vf, .vfmax_vv, .vfmax_vf, .vfsgnj_vv, .vfsgnj_vf, .vfsgnjn_vv, .vfsgnjn_vf, .vfsgnjx_vv, .vfsgnjx_vf,
+      .vfmadd_vv, .vfmadd_vf, .vfnmadd_vv, .vfnmadd_vf, .vfmsub_vv, .vfmsub_vf, .vfnmsub_vv, .vfnmsub_vf, .vfmacc_vv, .vfmacc_vf,
+      .vfnmacc_vv, .vfnmacc_vf, .vfmsac_vv, .vfmsac_vf, .vfnmsac_vv, .vfnmsac_vf:
+      throw Trap(.illegalInstruction)
     }
   }
 }
