@@ -24,9 +24,8 @@ VENV := .venv
 # `swift test` compiles all modules anew with -enable-testing (slower code) as soon as tests may use @testable. So while any
 # test does, they get a folder of their own and .build/release stays what is measured and shipped; else they share it.
 TEST_FLAGS ?= $(if $(shell grep -rl --include='*.swift' '^@testable' Tests),--scratch-path .build-test,--disable-testable-imports)
-EXAMPLES = $(shell $(MAKE) -s -C Examples names)
-# NAME@VLEN: the vector kernels at the least VLEN of V, the matrix product at a longer one too.
-EXAMPLE_RUNS = $(patsubst rvv_%,rvv_%@128,$(EXAMPLES)) rvv_sgemm@1024
+EXAMPLES := sgemm qmatmul crc32
+VECTORS := sgemm qgemm hgemm bgemm softmax layernorm gelu memcpy strlen conv transpose
 EXAMPLES_OUT := out/examples
 
 # RVSIM=path runs another binary, which is then not built.
@@ -37,6 +36,8 @@ CLANG ?= $(shell Tests/tools/toolchain.sh clang)
 TOOLS := Tests/tools/with-tools.sh $(VENV) $(RVSIM)
 
 SEEDS ?= 1-100
+# A VLEN: programs of vector instructions instead.
+VECTOR ?=
 ROUNDS ?= 3
 SCALE ?= 1
 
@@ -48,18 +49,20 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
 
 run: setup-run $(BUILD_RVSIM) examples ## install what is missing, build, run the examples on bare metal and as Linux programs
-	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLE_RUNS)
+	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	@Tests/tools/run-vectors.sh '$(RVSIM)' $(EXAMPLES_OUT) $(VECTORS)
 
 # Debug must build too, but the suite runs in release: an unspecialised interpreter is twenty times slower.
 test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
 	$(SWIFT) build $(SWIFT_FLAGS)
 	$(SWIFT) build $(RELEASE_FLAGS)
 	@$(MAKE) --no-print-directory examples check-runtime
-	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLE_RUNS)
+	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
+	@Tests/tools/run-vectors.sh '$(RVSIM)' $(EXAMPLES_OUT) $(VECTORS)
 	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test --disable-xctest -c release $(SWIFT_FLAGS) $(TEST_FLAGS)
 
-difftest: setup-test ## random programs against Spike (SEEDS=1-100)
-	$(TOOLS) $(SWIFT) run $(RELEASE_FLAGS) rvsim-difftest --seeds $(SEEDS)
+difftest: setup-test ## random programs against Spike (SEEDS=1-100; VECTOR=128: of vector instructions, at that VLEN)
+	$(TOOLS) $(SWIFT) run $(RELEASE_FLAGS) rvsim-difftest --seeds $(SEEDS) $(if $(VECTOR),--vector --vlen $(VECTOR))
 
 mutate: setup-test ## break the simulator on purpose and see whether the tests notice
 	$(TOOLS) python3 Tests/tools/mutate.py
@@ -67,6 +70,7 @@ mutate: setup-test ## break the simulator on purpose and see whether the tests n
 bench: setup-test $(BUILD_RVSIM) ## speed and memory against Spike and qemu (ROUNDS=3 SCALE=1 BENCH_FLAGS=--check)
 	$(TOOLS) python3 Tests/bench/bench.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) \
 		--scale $(SCALE) $(BENCH_FLAGS)
+	$(TOOLS) python3 Tests/bench/vectors.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) $(BENCH_FLAGS)
 
 format: ## lay out the Swift sources
 	$(SWIFT) format format --in-place --recursive --parallel Package.swift $(SOURCES)
@@ -96,7 +100,7 @@ examples:
 # The examples' own conversions and block operations, against Spike's instructions.
 check-runtime: setup-test
 	@$(MAKE) --no-print-directory -C Examples CLANG='$(CLANG)' OUT='$(abspath out/tools)' VPATH=../Tests/tools \
-		EXAMPLES=runtime-check bare
+		EXAMPLES=runtime-check RVV= bare
 	@$(TOOLS) bash -c '"$$RVSIM_SPIKE" --isa=rv64gc_zfh_zfbfmin out/tools/runtime-check.elf'
 
 need-swift:

@@ -81,6 +81,7 @@ public enum Extension: String, Sendable, CaseIterable, Hashable {
   case ztso         = "1.0  | promise      |                               | total store order"
   case zvbb         = "1.0  | instructions | zvkb                          | vector bit manipulation"
   case zvbc         = "1.0  | instructions | zve64x                        | vector carry-less multiplication"
+  case zvdot4a8i    = "0.1  | instructions | zve32x                        | vector dot products of bytes (draft; zvqdotq's encodings)"
   case zve32f       = "1.0  | instructions | zve32x f                      | vectors of singles"
   case zve32x       = "1.0  | instructions | zvl32b zicsr                  | vectors of integers up to 32 bits"
   case zve64d       = "1.0  | instructions | zve64f d                      | vectors of doubles"
@@ -156,4 +157,5 @@ public enum Extension: String, Sendable, CaseIterable, Hashable {
   case svnapot      = "1.0  | instructions |                               | contiguous translations"
   case svpbmt       = "1.0  | instructions |                               | memory types in pages"
   case svvptc       = "1.0  | promise      |                               | no fence after a page becomes valid"
+  case xtheadvdot   = "1.0  | instructions | v                             | vector dot products of bytes by XuanTie, in custom-0"
 }

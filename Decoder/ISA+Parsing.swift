@@ -119,7 +119,7 @@ struct ISAParser {
       return try add(known, range.lowerBound..<start)
     }
     if bytes[range.lowerBound] == UInt8(ascii: "x") {
-      throw error(.vendor, range, "extension '\(text(range))' is a vendor's: rvsim has none of those")
+      throw error(.vendor, range, "extension '\(text(range))' is a vendor's: of those rvsim has xtheadvdot alone")
     }
     throw error(.unknown, range, "unknown extension '\(text(range))'")
   }

@@ -32,16 +32,6 @@ public struct ISA: Sendable, Hashable {
   /// RV64GC.
   public static let rv64gc = ISA([.m, .a, .f, .d, .c, .zicsr, .zifencei])
 
-  /// The least VLEN that it promises, in bits; 0 without vectors.
-  public var leastVLEN: Int {
-    guard contains(.zve32x) else { return 0 }
-    let lengths: [(Extension, Int)] = [
-      (.zvl65536b, 65536), (.zvl32768b, 32768), (.zvl16384b, 16384), (.zvl8192b, 8192), (.zvl4096b, 4096), (.zvl2048b, 2048),
-      (.zvl1024b, 1024), (.zvl512b, 512), (.zvl256b, 256), (.zvl128b, 128), (.zvl64b, 64),
-    ]
-    return lengths.first { contains($0.0) }?.1 ?? 32
-  }
-
   public func contains(_ extension: Extension) -> Bool { extensions.contains(`extension`) }
 
   /// This and more, with what it implies.

@@ -4,10 +4,11 @@ public struct Retired: Sendable, Equatable {
   /// Index of the op in the hart's code arena; the pc and the ``Op`` follow from it.
   public var slot: UInt32
   public var flags: Flags
-  /// Entries of this instruction in the batch's memory side array.
-  public var memoryEntries: UInt8
   /// Rounding to 8 bytes; always 0.
-  public var reserved: UInt16 = 0
+  public var reserved: UInt8 = 0
+  /// Entries of this instruction in the batch's memory side array. A vector instruction has 65,536 accesses at most (VLEN 65,536, bytes,
+  /// eight registers), and its entries take at least two each.
+  public var memoryEntries: UInt16
 
   /// What to look up, and where the pc went.
   @frozen
@@ -23,7 +24,7 @@ public struct Retired: Sendable, Equatable {
   }
 
   @inlinable
-  public init(slot: UInt32, flags: Flags = [], memoryEntries: UInt8 = 0) {
+  public init(slot: UInt32, flags: Flags = [], memoryEntries: UInt16 = 0) {
     self.slot = slot
     self.flags = flags
     self.memoryEntries = memoryEntries

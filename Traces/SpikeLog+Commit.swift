@@ -30,7 +30,7 @@ extension SpikeLog {
     file.write(hex: address, digits: 16)
   }
 
-  private func write(store address: UInt64, _ value: UInt64, width: Int) {
+  func write(store address: UInt64, _ value: UInt64, width: Int) {
     write(access: address)
     file.write(" 0x")
     file.write(hex: value, digits: width * 2)
@@ -41,8 +41,13 @@ extension SpikeLog {
     guard op.id != Op.noID else { return }
     let row = rows[Int(op.id)]
     begin(privilege: privilege(row.row, hart), pc, word, length: op.length)
-    writeRegisters(row.writes(op), row.row, hart)
-    writeMemory(op, row, runs, hart)
+    let vector = vectorEffects(op, row, runs, hart)
+    writeRegisters(row.writes(op), vector, hart)
+    if case .vl = row.row {
+      writeElements(op, row, runs, hart)
+    } else {
+      writeMemory(op, row, runs, hart)
+    }
     file.write("\n")
   }
 
@@ -55,10 +60,10 @@ extension SpikeLog {
     }
   }
 
-  /// Registers in the order of Spike's keys: number * 16, plus 0 for x, 1 for f and 4 for CSRs.
-  private func writeRegisters(_ set: RegisterSet, _ row: Row, _ hart: Hart) {
+  /// Registers in the order of Spike's keys: number * 16, plus 0 for x, 1 for f, 2 for v and 4 for CSRs; vtype and vl have the key 3.
+  private func writeRegisters(_ set: RegisterSet, _ vector: VectorEffects, _ hart: Hart) {
     var csrs: [(number: Int, value: UInt64)] = []
-    for write in hart.takeCSRWrites(floatStateBefore: before.fs) {
+    for write in hart.takeCSRWrites(fsBefore: before.fs, vsBefore: before.vector.vs) + vector.csrs {
       if let index = csrs.firstIndex(where: { $0.number == write.number }) {
         csrs[index].value = write.value
       } else {
@@ -68,11 +73,13 @@ extension SpikeLog {
     csrs.sort { $0.number < $1.number }
 
     var next = 0
-    if set.x | set.f != 0 {
+    if set.x | set.f | vector.registers != 0 || vector.showsType {
       for number in 0..<32 {
         while next < csrs.count, csrs[next].number < number { write(csrs[next], &next) }
         if set.x >> UInt32(number) & 1 != 0 { write(register: number, file: "x", hart[x: number]) }
         if set.f >> UInt32(number) & 1 != 0 { write(register: number, file: "f", hart[f: number]) }
+        if number == 0, vector.showsType { writeVectorType(hart) }
+        if vector.registers >> UInt32(number) & 1 != 0 { write(vector: number, hart) }
       }
     }
     while next < csrs.count { write(csrs[next], &next) }

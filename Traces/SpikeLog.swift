@@ -31,17 +31,25 @@ public final class SpikeLog: RetireObserver {
   var before: Before
   /// The trap that is about to be reported belongs to an instruction that was fetched.
   private var trapsInInstruction = false
+  /// The vector load or store that trapped: what it did before has a line of its own.
+  private var interrupted: (op: Op, runs: [MemoryRun])?
+  /// v0 before the instruction in flight: the mask.
+  var mask: [UInt8] = []
+  /// What was written to vtype last, legal or not: Spike's words for the type come from that.
+  var typeWritten = UInt64.max
 
   /// What a commit line compares with.
   struct Before {
     var privilege: UInt8
     var fs: UInt8
     var x: InlineArray<34, UInt64>
+    var vector: VectorBefore
 
     init(_ hart: Hart) {
       privilege = hart.state.pointee.privilege
       fs = hart.state.pointee.fs
       x = hart.state.pointee.x
+      vector = VectorBefore(hart)
     }
   }
 
@@ -60,6 +68,7 @@ public final class SpikeLog: RetireObserver {
     }
     bootEntry = bootROM ? hart.pc : nil
     before = Before(hart)
+    keepMask(hart)
     hart.logsCSRWrites = true
     hart.csrWrites = []
   }
@@ -69,6 +78,7 @@ public final class SpikeLog: RetireObserver {
       boot()
       if record.flags.contains(.trapped) {
         trapsInInstruction = true
+        if case .vl = batch.op(record).row { interrupted = (batch.op(record), Array(batch.memoryRuns)) }
         continue
       }
       let pc = batch.pc(record)
@@ -77,6 +87,7 @@ public final class SpikeLog: RetireObserver {
       announce(pc, word)
       commit(op, pc, word, batch.memoryRuns, hart)
       before = Before(hart)
+      if op.mayWriteVectors { keepMask(hart) }
     }
   }
 
@@ -86,7 +97,12 @@ public final class SpikeLog: RetireObserver {
       let word = hart.word(at: hart.pc)
     {
       announce(hart.pc, word)
+      if trap.cause.isOfMemory, let (op, runs) = interrupted {
+        runs.withUnsafeBufferPointer { commit(op, hart.pc, word, $0, hart) }
+        keepMask(hart)
+      }
     }
+    interrupted = nil
     trapsInInstruction = false
     hart.csrWrites.removeAll(keepingCapacity: true)
     before = Before(hart)
@@ -175,6 +191,14 @@ extension Trap.Cause {
     case .supervisorExternalInterrupt: "interrupt #9"
     case .machineExternalInterrupt: "interrupt #11"
     case .counterOverflowInterrupt: "interrupt #13"
+    }
+  }
+
+  /// Of a load or store.
+  var isOfMemory: Bool {
+    switch self {
+    case .loadAccess, .loadPageFault, .loadMisaligned, .storeAccess, .storePageFault, .storeMisaligned: true
+    default: false
     }
   }
 

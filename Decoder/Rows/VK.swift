@@ -1,4 +1,7 @@
-/// Vector: bit manipulation, cryptography, dot products. Zvbb, Zvbc, Zvkb, Zvkg, Zvkned, Zvknha, Zvknhb, Zvksed, Zvksh, Zvqdotq.
+/// Vector: bit manipulation, cryptography, dot products. Zvbb, Zvbc, Zvkb, Zvkg, Zvkned, Zvknha, Zvknhb, Zvksed, Zvksh, Zvqdotq, XTheadVdot.
+///
+/// Zvdot4a8i, the name under which Zvqdotq goes to ratification, kept its encodings: its vdot4a, vdot4au, vdot4asu, vdot4aus are the rows
+/// vqdot, vqdotu, vqdotsu, vqdotus, by the names that LLVM 21 knows.
 // swift-format-ignore
 public enum VK: String, InstructionSet {
   case vandn_vv   = "000001 vm vs2 vs1 000 vd 1010111              | vd, vs2, vs1, vm  | vlogic  | zvkb          | vd[i] = vs2[i] & ~vs1[i]"
@@ -34,21 +37,28 @@ public enum VK: String, InstructionSet {
   case vaesz_vs   = "101001 1 vs2:g 00111 010 vd+ 1110111          | vd, vs2           | vcrypto | zvkned        | AES round 0, one key for all"
   case vaeskf1_vi = "100010 1 vs2 uimm[4:0] 010 vd 1110111         | vd, vs2, uimm     | vcrypto | zvkned        | AES-128 forward key schedule"
   case vaeskf2_vi = "101010 1 vs2 uimm[4:0] 010 vd+ 1110111        | vd, vs2, uimm     | vcrypto | zvkned        | AES-256 forward key schedule"
-  case vsha2ms_vv = "101101 1 vs2 vs1 010 vd+ 1110111              | vd, vs2, vs1      | vcrypto | zvknha zvknhb | SHA-2 message schedule"
-  case vsha2ch_vv = "101110 1 vs2 vs1 010 vd+ 1110111              | vd, vs2, vs1      | vcrypto | zvknha zvknhb | SHA-2 two rounds, high"
-  case vsha2cl_vv = "101111 1 vs2 vs1 010 vd+ 1110111              | vd, vs2, vs1      | vcrypto | zvknha zvknhb | SHA-2 two rounds, low"
+  case vsha2ms_vv = "101101 1 vs2! vs1! 010 vd+ 1110111            | vd, vs2, vs1      | vcrypto | zvknha zvknhb | SHA-2 message schedule"
+  case vsha2ch_vv = "101110 1 vs2! vs1! 010 vd+ 1110111            | vd, vs2, vs1      | vcrypto | zvknha zvknhb | SHA-2 two rounds, high"
+  case vsha2cl_vv = "101111 1 vs2! vs1! 010 vd+ 1110111            | vd, vs2, vs1      | vcrypto | zvknha zvknhb | SHA-2 two rounds, low"
   case vsm4k_vi   = "100001 1 vs2 uimm[4:0] 010 vd 1110111         | vd, vs2, uimm     | vcrypto | zvksed        | SM4 key expansion"
   case vsm4r_vv   = "101000 1 vs2 10000 010 vd+ 1110111            | vd, vs2           | vcrypto | zvksed        | SM4 rounds"
   case vsm4r_vs   = "101001 1 vs2:g 10000 010 vd+ 1110111          | vd, vs2           | vcrypto | zvksed        | SM4 rounds, one key for all"
-  case vsm3me_vv  = "100000 1 vs2 vs1 010 vd 1110111               | vd, vs2, vs1      | vcrypto | zvksh         | SM3 message expansion"
-  case vsm3c_vi   = "101011 1 vs2 uimm[4:0] 010 vd+ 1110111        | vd, vs2, uimm     | vcrypto | zvksh         | SM3 compression"
-  case vqdotu_vv  = "101000 vm vs2 vs1 010 vd+ 1010111             | vd, vs2, vs1, vm  | vdot    | zvqdotq       | vd[i] = vd[i] + sum of four products of bytes of vs2[i], vs1[i] (unsigned, unsigned)"
-  case vqdotu_vx  = "101000 vm vs2 rs1 110 vd+ 1010111             | vd, vs2, rs1, vm  | vdot    | zvqdotq       | vd[i] = vd[i] + sum of four products of bytes of vs2[i], rs1 (unsigned, unsigned)"
-  case vqdotsu_vv = "101010 vm vs2 vs1 010 vd+ 1010111             | vd, vs2, vs1, vm  | vdot    | zvqdotq       | vd[i] = vd[i] + sum of four products of bytes of vs2[i], vs1[i] (signed, unsigned)"
-  case vqdotsu_vx = "101010 vm vs2 rs1 110 vd+ 1010111             | vd, vs2, rs1, vm  | vdot    | zvqdotq       | vd[i] = vd[i] + sum of four products of bytes of vs2[i], rs1 (signed, unsigned)"
-  case vqdot_vv   = "101100 vm vs2 vs1 010 vd+ 1010111             | vd, vs2, vs1, vm  | vdot    | zvqdotq       | vd[i] = vd[i] + sum of four products of bytes of vs2[i], vs1[i] (signed, signed)"
-  case vqdot_vx   = "101100 vm vs2 rs1 110 vd+ 1010111             | vd, vs2, rs1, vm  | vdot    | zvqdotq       | vd[i] = vd[i] + sum of four products of bytes of vs2[i], rs1 (signed, signed)"
-  case vqdotus_vx = "101110 vm vs2 rs1 110 vd+ 1010111             | vd, vs2, rs1, vm  | vdot    | zvqdotq       | vd[i] = vd[i] + sum of four products of bytes of vs2[i], rs1 (unsigned, signed)"
+  case vsm3me_vv  = "100000 1 vs2! vs1 010 vd 1110111              | vd, vs2, vs1      | vcrypto | zvksh         | SM3 message expansion"
+  case vsm3c_vi   = "101011 1 vs2! uimm[4:0] 010 vd+ 1110111       | vd, vs2, uimm     | vcrypto | zvksh         | SM3 compression"
+  case vqdotu_vv  = "101000 vm vs2 vs1 010 vd+ 1010111             | vd, vs2, vs1, vm  | vdot    | zvqdotq zvdot4a8i | vd[i] = vd[i] + sum of four products of bytes of vs2[i], vs1[i] (unsigned, unsigned)"
+  case vqdotu_vx  = "101000 vm vs2 rs1 110 vd+ 1010111             | vd, vs2, rs1, vm  | vdot    | zvqdotq zvdot4a8i | vd[i] = vd[i] + sum of four products of bytes of vs2[i], rs1 (unsigned, unsigned)"
+  case vqdotsu_vv = "101010 vm vs2 vs1 010 vd+ 1010111             | vd, vs2, vs1, vm  | vdot    | zvqdotq zvdot4a8i | vd[i] = vd[i] + sum of four products of bytes of vs2[i], vs1[i] (signed, unsigned)"
+  case vqdotsu_vx = "101010 vm vs2 rs1 110 vd+ 1010111             | vd, vs2, rs1, vm  | vdot    | zvqdotq zvdot4a8i | vd[i] = vd[i] + sum of four products of bytes of vs2[i], rs1 (signed, unsigned)"
+  case vqdot_vv   = "101100 vm vs2 vs1 010 vd+ 1010111             | vd, vs2, vs1, vm  | vdot    | zvqdotq zvdot4a8i | vd[i] = vd[i] + sum of four products of bytes of vs2[i], vs1[i] (signed, signed)"
+  case vqdot_vx   = "101100 vm vs2 rs1 110 vd+ 1010111             | vd, vs2, rs1, vm  | vdot    | zvqdotq zvdot4a8i | vd[i] = vd[i] + sum of four products of bytes of vs2[i], rs1 (signed, signed)"
+  case vqdotus_vx = "101110 vm vs2 rs1 110 vd+ 1010111             | vd, vs2, rs1, vm  | vdot    | zvqdotq zvdot4a8i | vd[i] = vd[i] + sum of four products of bytes of vs2[i], rs1 (unsigned, signed)"
+  case th_vmaqa_vv   = "100000 vm vs2 vs1 110 vd+ 0001011          | vd, vs1, vs2, vm  | vdot    | xtheadvdot    | vd[i] = vd[i] + sum of four products of bytes of vs1[i], vs2[i] (signed, signed); v0 masks bytes"
+  case th_vmaqa_vx   = "100001 vm vs2 rs1 110 vd+ 0001011          | vd, rs1, vs2, vm  | vdot    | xtheadvdot    | vd[i] = vd[i] + sum of four products of bytes of rs1, vs2[i] (signed, signed); v0 masks bytes"
+  case th_vmaqau_vv  = "100010 vm vs2 vs1 110 vd+ 0001011          | vd, vs1, vs2, vm  | vdot    | xtheadvdot    | vd[i] = vd[i] + sum of four products of bytes of vs1[i], vs2[i] (unsigned, unsigned); v0 masks bytes"
+  case th_vmaqau_vx  = "100011 vm vs2 rs1 110 vd+ 0001011          | vd, rs1, vs2, vm  | vdot    | xtheadvdot    | vd[i] = vd[i] + sum of four products of bytes of rs1, vs2[i] (unsigned, unsigned); v0 masks bytes"
+  case th_vmaqasu_vv = "100100 vm vs2 vs1 110 vd+ 0001011          | vd, vs1, vs2, vm  | vdot    | xtheadvdot    | vd[i] = vd[i] + sum of four products of bytes of vs1[i], vs2[i] (signed, unsigned); v0 masks bytes"
+  case th_vmaqasu_vx = "100101 vm vs2 rs1 110 vd+ 0001011          | vd, rs1, vs2, vm  | vdot    | xtheadvdot    | vd[i] = vd[i] + sum of four products of bytes of rs1, vs2[i] (signed, unsigned); v0 masks bytes"
+  case th_vmaqaus_vx = "100111 vm vs2 rs1 110 vd+ 0001011          | vd, rs1, vs2, vm  | vdot    | xtheadvdot    | vd[i] = vd[i] + sum of four products of bytes of rs1, vs2[i] (unsigned, signed); v0 masks bytes"
 
   public var row: Row? { .vk(self) }
 }

@@ -9,6 +9,8 @@ final class BareBus: Bus {
   private let uart: UART
   private let plic: PLIC
   let finisher: Finisher
+  /// When a device wants to bring itself up to date, in ticks of ``Hart/time``; `.max` for never.
+  private(set) var wakeTime = UInt64.max
   private let devices: [(region: BareMap.Region, device: any Device)]
 
   init(hart: Hart, rom: BootROM, console: Console, htif: HTIF?, complain: @escaping (String) -> Void) {
@@ -21,7 +23,10 @@ final class BareBus: Bus {
     uart = UART(console: console, plic: plic, hart: hart)
     finisher = Finisher(complain: complain)
     devices = [(BareMap.uart, uart), (BareMap.clint, clint), (BareMap.plic, plic), (BareMap.finisher, finisher)]
-    clint.timeWasSet = { [unowned self] in timeReached(always: true) }
+    clint.timeWasSet = { [unowned self] in
+      timeReached(always: true)
+      hart.eventMoved()
+    }
   }
 
   private func find(_ address: UInt64, _ width: Int) -> (any Device, offset: UInt64)? {
@@ -83,7 +88,9 @@ final class BareBus: Bus {
 
   private func setWakeTime() {
     let time = min(uart.wakeTime, htif?.wakeTime ?? .max)
-    if time != hart.wakeTime { hart.wakeTime = time }
+    if time == wakeTime { return }
+    wakeTime = time
+    hart.eventMoved()
   }
 
   /// Whether input from the host would raise an interrupt that ends wfi.

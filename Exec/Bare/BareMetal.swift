@@ -68,6 +68,7 @@ public final class BareMetal: Platform {
       }
     }
     guard let hart = Hart(space: space, isa: isa, isUserMode: false) else { throw .noMemory(bytes: options.memorySize) }
+    hart.vectorChoices = options.vector
     let platform = BareMetal(hart: hart, image: image, options: options)
     space.bus = platform.bus
     hart.reset(entry: image.entry)
@@ -103,14 +104,15 @@ public final class BareMetal: Platform {
     return hart.waitsForInterrupt ? .asleep : .exited(htif?.exitCode ?? bus.finisher.exitCode ?? 0)
   }
 
-  public func timeReached(on hart: Hart) { bus.timeReached() }
+  public func eventCount(on hart: Hart) -> UInt64 { hart.count(at: bus.wakeTime) }
 
-  public func idle(_ hart: Hart, until event: UInt64?) -> Bool {
-    let look = hart.wakeTime
-    hart.wakeTime = .max
-    let timer = hart.nextEvent
-    hart.wakeTime = look
-    if bus.waitsForInput { return waitForInput(hart, look: look, timer: timer) }
+  public func handleEvent(on hart: Hart) -> PlatformAction {
+    bus.timeReached()
+    return .resume
+  }
+
+  public func idle(_ hart: Hart, until timer: UInt64?) -> Bool {
+    if bus.waitsForInput { return waitForInput(hart, look: bus.wakeTime, timer: timer) }
     guard let timer else { return false }
     hart.time = max(hart.time, timer)
     return true

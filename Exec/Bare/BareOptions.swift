@@ -4,6 +4,7 @@ public struct BareOptions {
   public var memorySize: UInt64 = 2 << 30
   /// Misaligned scalar loads and stores trap. They are done otherwise; misaligned atomics trap either way.
   public var trapsMisaligned = false
+  public var vector = VectorChoices()
   /// The program's arguments, its name first: what getmainvars and SYS_GET_CMDLINE tell it.
   public var arguments: [String] = []
   /// Where the program's standard output and the console go.

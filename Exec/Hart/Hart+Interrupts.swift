@@ -41,15 +41,21 @@ extension Hart {
     state.pointee.attention = 1
   }
 
+  /// The platform's next event is not where it was: the loop returns after the present instruction, and the platform is asked anew.
+  public func eventMoved() {
+    hasMovedEvent = true
+    state.pointee.attention = 1
+  }
+
   /// Whether mie enables the interrupt of a line.
   func isEnabled(_ line: InterruptLine) -> Bool { csr.mie & line.bit != 0 }
 
   /// Whether wfi is over: something that mie enables is pending, taken or not.
   public var isInterruptPending: Bool { mip & csr.mie != 0 }
 
-  /// When a timer interrupt that mie enables or ``wakeTime`` comes next, in ticks; `nil` for never.
-  public var nextEvent: UInt64? {
-    var ticks = wakeTime
+  /// When a timer interrupt that mie enables comes next, in ticks; `nil` for never.
+  public var nextTimer: UInt64? {
+    var ticks = UInt64.max
     let now = time
     if csr.mie & Interrupt.machineTimer != 0, machineTimer > now { ticks = min(ticks, machineTimer) }
     if csr.mie & Interrupt.supervisorTimer != 0, hasSupervisorTimer, csr.stimecmp > now { ticks = min(ticks, csr.stimecmp) }
@@ -60,9 +66,13 @@ extension Hart {
 
   private var nanoseconds: UInt64 { state.pointee.retired &+ timeSkew }
 
-  /// How many instructions will have retired when ``nextEvent`` comes; `.max` for never.
-  var countOfNextEvent: UInt64 {
-    guard !isUserMode, let ticks = nextEvent else { return .max }
+  /// How many instructions will have retired when ``nextTimer`` comes; `.max` for never.
+  var countOfNextTimer: UInt64 { isUserMode ? .max : nextTimer.map { count(at: $0) } ?? .max }
+
+  /// How many instructions will have retired when ``time`` reaches `ticks`, as far as nothing is slept and the time is not set; `.max` for
+  /// never.
+  func count(at ticks: UInt64) -> UInt64 {
+    if ticks == .max { return .max }
     let now = time
     if ticks <= now { return state.pointee.retired }
     let (distance, overflows) = (ticks - now).multipliedReportingOverflow(by: 100)

@@ -1,5 +1,6 @@
 import RVDecoder
 import RVFloat
+import Synchronization
 
 /// Why a hart stopped running.
 public enum Stop: Sendable {
@@ -23,14 +24,14 @@ extension Hart {
   /// - Parameter limit: instructions; `.max` for no limit.
   public func run(limit: UInt64 = .max) -> Stop {
     let end = limit > .max - state.pointee.retired ? UInt64.max : state.pointee.retired + limit
+    hasMovedEvent = false
     while !pauseRequested {
       if let trap = interrupt { return .trap(trap) }
       if state.pointee.retired >= end { return .pause }
-      let event = countOfNextEvent
-      let stop = run(upTo: min(end, event))
+      let stop = run(upTo: min(end, countOfNextTimer))
       guard case .pause = stop else { return stop }
-      // The platform's turn: its time has come, or somebody has set the deadline.
-      if state.pointee.retired >= event && time >= wakeTime || state.pointee.deadline == 0 { return .pause }
+      // The platform's turn: it has to say anew when, or somebody has set the deadline.
+      if hasMovedEvent || state.pointee.deadline == 0 { return .pause }
     }
     return .pause
   }
@@ -53,7 +54,7 @@ extension Hart {
     if let trap = interrupt { return .trap(trap) }
     let (end, overflows) = state.pointee.retired.addingReportingOverflow(UInt64(limit))
     defer { state.pointee.attention = 0 }
-    return record(batch, upTo: min(overflows ? .max : end, countOfNextEvent))
+    return record(batch, upTo: min(overflows ? .max : end, countOfNextTimer))
   }
 
   private func record(_ batch: RetiredBatch, upTo end: UInt64) -> Stop {
@@ -80,7 +81,7 @@ extension Hart {
 
   /// A batch for ``record(into:limit:)`` of this hart.
   public func makeBatch(capacity: Int = 1024) -> RetiredBatch {
-    RetiredBatch(capacity: capacity, arena: UnsafeRawPointer(code.base))
+    RetiredBatch(capacity: capacity, arena: UnsafeRawPointer(code.base), vectorAccesses: 8 * Int(state.pointee.vlenb))
   }
 
   /// Asks the loop to pause at the next boundary that it looks at. May be called from a signal handler or another thread; ``resume()``
@@ -96,10 +97,14 @@ extension Hart {
   /// Takes a request for a pause back.
   public func resume() { state.pointee.pause = 0 }
 
-  /// A request that comes just before this is not lost: the flag is looked at afterwards.
+  /// A request that comes just before this is not lost: the flags are looked at afterwards.
   private func setDeadline(_ deadline: UInt64) {
     state.pointee.deadline = deadline
     if pauseRequested { state.pointee.deadline = 0 }
+    guard let wakeFlag else { return }
+    // Whoever set the flag saw the old deadline, or is yet to clear this one.
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
+    if wakeFlag.pointee != 0 { state.pointee.deadline = 0 }
   }
 
   @inline(__always)

@@ -16,6 +16,14 @@ public final class Hart {
   let vectorFile: VectorFile?
   /// What rows say of vector operands, by ``Op/id``.
   let vectorOperands: UnsafePointer<VectorOperands>
+  /// What rows allow under each vtype: ``VectorChecks``.
+  let vectorChecks: UnsafePointer<VectorChecks.Word>
+  /// Simple floating-point rows.
+  let floatFast: UnsafePointer<FloatFast>
+  /// What is left to choose about vectors.
+  public var vectorChoices = VectorChoices() { didSet { applyVectorChoices() } }
+  /// The choices of ``VectorChoices/Reduction/random(seed:)``.
+  var reductionRandom = RandomBytes(seed: 0)
   /// `nil` in user mode, where addresses are what they are.
   let translations: Translations?
   /// The mode that loads and stores are checked in: mstatus.MPP's while mstatus.MPRV is set.
@@ -35,8 +43,11 @@ public final class Hart {
   var deviceAccess = DeviceAccess.none
   /// When the machine timer interrupt is pending: while ``time`` is not below (CLINT's mtimecmp).
   public var machineTimer: UInt64 = .max { didSet { state.pointee.attention = 1 } }
-  /// When the platform wants ``Platform/timeReached(on:)``, in ticks of ``time``; `.max` for never.
-  public var wakeTime: UInt64 = .max { didSet { state.pointee.attention = 1 } }
+  /// The platform's next event is another one than when the hart began to run.
+  var hasMovedEvent = false
+  /// A word in which others (processes, signal handlers) ask for the platform's attention: the loop pauses soon while it is not 0. They
+  /// write it first, and then set the deadline to 0.
+  var wakeFlag: UnsafePointer<UInt32>?
   /// fflags that the last run of a loop raised.
   public internal(set) var raisedFlags: UInt8 = 0
   /// Whether CSR writes are kept in ``csrWrites``, for commit logs.
@@ -64,8 +75,10 @@ public final class Hart {
     self.space = space
     self.isa = isa
     self.isUserMode = isUserMode
-    vectorFile = isa.contains(.zve32x) ? VectorFile(vlen: max(isa.leastVLEN, 64)) : nil
+    vectorFile = VectorFile.vlenb(isa) == 0 ? nil : VectorFile(vlen: VectorFile.vlenb(isa) * 8)
     vectorOperands = VectorOperands.shared
+    floatFast = FloatFast.shared
+    vectorChecks = VectorChecks.shared(elen: isa.contains(.zve64x) ? 3 : 2)
     csr = ControlState(hartID: id)
     state = .allocate(capacity: 1)
     state.initialize(to: HartState())
@@ -80,10 +93,11 @@ public final class Hart {
       state.pointee.elen = isa.contains(.zve64x) ? 3 : 2
     }
     setAlignment()
+    setVectorFormats()
     if isUserMode {
       state.pointee.privilege = 0
       state.pointee.set(fs: isa.contains(.f) ? 3 : 0)
-      state.pointee.vs = isa.contains(.zve32x) ? 3 : 0
+      state.pointee.vs = isa.contains(.zve32x) ? 1 : 0
     }
     state.pointee.jumpCache = UnsafeMutableRawPointer(code.jumps(of: state.pointee.privilege))
     state.pointee.hart = .passUnretained(self)
@@ -97,6 +111,7 @@ public final class Hart {
   public func setISA(_ new: ISA) {
     isa = new
     setAlignment()
+    setVectorFormats()
     code.reset(decoder: Decoder(isa: new))
   }
 
@@ -140,4 +155,9 @@ public final class Hart {
 public struct CSRWrite: Sendable, Hashable {
   public var number: Int
   public var value: UInt64
+
+  public init(number: Int, value: UInt64) {
+    self.number = number
+    self.value = value
+  }
 }

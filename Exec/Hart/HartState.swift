@@ -61,7 +61,7 @@ public struct HartState {
   /// Offset 664.
   public var vstart: UInt64
   /// Offset 672.
-  var vtype: VectorType
+  package var vtype: VectorType
   /// VLEN in bytes; 0 without vectors. Offset 680.
   public var vlenb: UInt64
   /// v0…v31 side by side. Offset 688.
@@ -72,6 +72,12 @@ public struct HartState {
   public var vxrm: UInt8
   /// Offset 698.
   public var vxsat: UInt8
+  /// Formats that vector elements can have: bit 1 half, 2 single, 3 double (log2 of the bytes), bit 4 half for conversions alone. Offset 699.
+  var vectorFormats: UInt8
+  /// Whether agnostic elements are filled with ones. Offset 700.
+  var fillsAgnostic: Bool
+  /// Whether vl becomes half of AVL where it may. Offset 701.
+  var halvesLength: Bool
 
   public static let noReservation: UInt64 = .max
 
@@ -105,6 +111,9 @@ public struct HartState {
     elen = 3
     vxrm = 0
     vxsat = 0
+    vectorFormats = 0
+    fillsAgnostic = false
+    halvesLength = false
     attention = 0
     loadTable = nil
     storeTable = nil

@@ -79,7 +79,7 @@ struct GuestStack {
       (.programHeaderCount, UInt64(image.programHeaderCount)), (.base, 0), (.flags, 0), (.entry, image.entry),
       (.user, UInt64(identity.user)), (.effectiveUser, UInt64(identity.user)), (.group, UInt64(identity.group)),
       (.effectiveGroup, UInt64(identity.group)), (.secure, 0), (.random, randomAddress), (.executable, name),
-      (.minimumSignalStack, SignalFrame.size(isa)), (.null, 0),
+      (.minimumSignalStack, SignalFrame.largestSize(vlenb: VectorFile.vlenb(isa))), (.null, 0),
     ]
     for (key, value) in entries {
       table.put(key.rawValue)

@@ -53,6 +53,7 @@ public struct LinuxOptions: Sendable {
   /// What getrandom, AT_RANDOM and /dev/urandom begin with.
   public var seed: UInt64 = 0
   public var files = FileAccess.readWrite
+  public var vector = VectorChoices()
   public var standardInput = Stream.inherited
   public var standardOutput = Stream.inherited
   public var standardError = Stream.inherited

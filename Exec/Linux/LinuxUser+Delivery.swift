@@ -37,7 +37,7 @@ extension LinuxUser {
   /// Sets up a handler's frame. Without room for it the process gets SIGSEGV instead.
   private func enterHandler(_ info: SignalInfo, _ action: SignalState.Action) {
     let signal = info.signal
-    let size = SignalFrame.size(hart.isa)
+    let size = SignalFrame.size(of: hart)
     let pointer = hart[x: 2]
     var top = pointer
     let isOnAlternate = signals.stack.holds(pointer)
@@ -48,7 +48,7 @@ extension LinuxUser {
     let frame = (top &- size) & ~15
     if fits {
       let mask = signals.savedMask ?? signals.mask
-      fits = space.write(frame, SignalFrame.bytes(info, mask: mask, stack: signals.stack, hart: hart))
+      fits = space.write(frame, SignalFrame.bytes(info, mask: mask, stack: signals.stack, hart: hart, at: frame))
     }
     signals.savedMask = nil
     if action.has(SignalState.Flags.resetHandler) { signals.actions[signal].handler = 0 }
@@ -76,7 +76,7 @@ extension LinuxUser {
 
   /// rt_sigreturn: everything is as it was when the signal came, or as the handler has changed it.
   func returnFromHandler() -> CallResult {
-    guard let saved = SignalFrame.read(at: hart[x: 2], in: space) else {
+    guard let saved = SignalFrame.read(at: hart[x: 2], of: hart) else {
       force(SignalInfo(.SIGSEGV, code: SignalInfo.Code.kernel))
       return .registers
     }
@@ -87,6 +87,7 @@ extension LinuxUser {
       for (index, value) in saved.floats.enumerated() { hart[f: index] = value }
       hart.setFloatControl(saved.fcsr)
     }
+    saved.vectors?.restore(hart)
     // What is wrong with the stack is not said.
     _ = try? setAlternateStack(saved.stack.address, flags: saved.stack.flags, size: saved.stack.size)
     return .registers

@@ -92,6 +92,7 @@ public final class LinuxUser: Platform {
     guard let space = AddressSpace.user(size: options.addressSpaceSize),
       let hart = Hart(space: space, isa: isa, isUserMode: true)
     else { throw .noMemory(bytes: options.addressSpaceSize) }
+    hart.vectorChoices = options.vector
     var memory = try GuestMappings(space: space, stackSize: options.stackSize)
     let placed = try memory.load(image, into: space)
     var random = RandomBytes(seed: options.seed)
@@ -148,16 +149,13 @@ public final class LinuxUser: Platform {
     return signals.needsAttention ? deliverSignals(interrupting: interrupted) : .resume
   }
 
-  public func instructionsUntilEvent(on hart: Hart) -> UInt64 {
-    var result = UInt64.max
-    if let flag = mailboxFlag {
-      if flag.pointee != 0 { return 0 }
-      // What wakes the loop may come just before it begins.
-      result = 20_000_000
-    }
-    guard let time = timeToTimer(whileIdle: false) else { return result }
+  public func eventCount(on hart: Hart) -> UInt64 {
+    hart.wakeFlag = mailboxFlag
+    if let flag = hart.wakeFlag, flag.pointee != 0 { return hart.retired }
+    guard let time = timeToTimer(whileIdle: false) else { return .max }
     // The host's clock does not count instructions.
-    return min(result, options.clock == .virtual || time == 0 ? time : 100_000)
+    let (count, isFar) = hart.retired.addingReportingOverflow(options.clock == .virtual || time == 0 ? time : 100_000)
+    return isFar ? .max : count
   }
 
   public var otherProgram: Image? { hasExecuted ? image : nil }

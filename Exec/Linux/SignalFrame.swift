@@ -25,22 +25,33 @@ struct SignalFrame {
     var contents: [UInt8]
   }
 
-  /// Bytes that extended state takes behind the frame: a block's contents and the header after it. None is enabled yet.
-  private static func extendedSize(_ isa: ISA) -> Int { 0 }
+  /// Bytes of a frame with all state that there can be; AT_MINSIGSTKSZ.
+  static func largestSize(vlenb: Int) -> UInt64 { size(extended: vlenb == 0 ? 0 : SavedVectors.size(vlenb: vlenb)) }
 
-  /// Bytes of a frame; AT_MINSIGSTKSZ.
-  static func size(_ isa: ISA) -> UInt64 { UInt64((baseSize + extendedSize(isa) + 15) & ~15) }
+  /// Bytes of a frame for the state of this hart: vectors are saved once a program has used them.
+  static func size(of hart: Hart) -> UInt64 {
+    size(extended: hart.state.pointee.vs == 3 ? SavedVectors.size(vlenb: Int(hart.state.pointee.vlenb)) : 0)
+  }
+
+  /// - Parameter contents: bytes of the one block of extended state, which has a header before and one behind it; 0 without.
+  private static func size(extended contents: Int) -> UInt64 { UInt64((baseSize + (contents == 0 ? 0 : contents + 16) + 15) & ~15) }
 
   /// Where a frame keeps its siginfo and its ucontext, from its start.
   static let infoOffset: UInt64 = 0
   static let contextOffset = UInt64(context)
 
-  private static func blocks(of hart: Hart) -> [Block] { [] }
+  /// - Parameter frame: where the frame goes.
+  private static func blocks(of hart: Hart, at frame: UInt64) -> [Block] {
+    guard hart.state.pointee.vs == 3 else { return [] }
+    let contents = SavedVectors(hart).bytes(at: frame &+ UInt64(extensions + 8), of: hart)
+    return [Block(magic: SavedVectors.magic, contents: contents)]
+  }
 
   // MARK: Writing
 
   /// The bytes of a frame that goes back to the hart's registers as they are.
-  static func bytes(_ info: SignalInfo, mask: UInt64, stack: AlternateStack, hart: Hart) -> [UInt8] {
+  /// - Parameter address: where it goes.
+  static func bytes(_ info: SignalInfo, mask: UInt64, stack: AlternateStack, hart: Hart, at address: UInt64) -> [UInt8] {
     var frame = info.layout
     frame.put(UInt64(0))
     frame.put(UInt64(0))
@@ -52,13 +63,13 @@ struct SignalFrame {
     for index in 0..<32 { frame.put(hart[f: index]) }
     frame.put(UInt32(hart.state.pointee.frm) << 5 | UInt32(hart.state.pointee.fflags))
     frame.pad(to: extensions)
-    for block in blocks(of: hart) {
+    for block in blocks(of: hart, at: address) {
       frame.put(block.magic)
       frame.put(UInt32(block.contents.count + 8))
       frame.put(block.contents)
     }
     frame.put(UInt64(0))
-    frame.pad(to: Int(size(hart.isa)))
+    frame.pad(to: Int(size(of: hart)))
     return frame.bytes
   }
 
@@ -73,19 +84,31 @@ struct SignalFrame {
     var registers: [UInt64]
     var floats: [UInt64]
     var fcsr: UInt32
+    /// If they were saved.
+    var vectors: SavedVectors?
   }
 
   /// Reads a frame back.
   /// - Returns: `nil` when there is none, or none that Linux would take.
-  static func read(at address: UInt64, in space: AddressSpace) -> Saved? {
+  static func read(at address: UInt64, of hart: Hart) -> Saved? {
+    let space = hart.space
     guard address & 15 == 0, let bytes = space.read(address, count: baseSize) else { return nil }
     func half(_ offset: Int) -> UInt32 { (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << UInt32($1 * 8) } }
     func word(_ offset: Int) -> UInt64 { UInt64(half(offset)) | UInt64(half(offset + 4)) << 32 }
-    // No block is known, so the first header is the last.
-    guard half(reserved) == 0, word(extensions) == 0 else { return nil }
+    guard half(reserved) == 0 else { return nil }
+    // One block at most, then an empty header.
+    var vectors: SavedVectors?
+    if word(extensions) != 0 {
+      let length = SavedVectors.size(vlenb: Int(hart.state.pointee.vlenb))
+      guard half(extensions) == SavedVectors.magic, half(extensions + 4) == UInt32(length + 8), hart.state.pointee.vs == 3,
+        let saved = SavedVectors(at: address &+ UInt64(extensions + 8), of: hart),
+        let last = space.read(address &+ UInt64(extensions + 8 + length), count: 8), last.allSatisfy({ $0 == 0 })
+      else { return nil }
+      vectors = saved
+    }
     return Saved(
       mask: word(mask), stack: AlternateStack(address: word(stack), flags: half(stack + 8), size: word(stack + 16)),
       pc: word(registers), registers: (1..<32).map { word(registers + $0 * 8) }, floats: (0..<32).map { word(float + $0 * 8) },
-      fcsr: half(float + 256))
+      fcsr: half(float + 256), vectors: vectors)
   }
 }

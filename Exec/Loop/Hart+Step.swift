@@ -23,11 +23,14 @@ extension Hart {
         _ = watch.retired(op, taken: true)
         return nil
       }
-    case .v(let instruction): try execute(instruction, op.pointee)
-    case .vp(let instruction): try execute(instruction, op.pointee)
-    case .vl(let instruction): try execute(instruction, op.pointee, m, &watch)
-    case .vf(let instruction): try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) }
-    case .vk(let instruction): try execute(instruction, op.pointee)
+    case .v(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
+    case .vp(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
+    case .vl(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee, m, &watch) }
+    case .vf(let instruction):
+      try filling(op.pointee) { () throws(Trap) in
+        if _slowPath(!executesFast(op, s)) { try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) } }
+      }
+    case .vk(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
     case .engine(let step):
       switch step {
       case .leave:

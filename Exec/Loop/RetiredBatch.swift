@@ -20,12 +20,14 @@ public final class RetiredBatch {
   public internal(set) var runCount = 0
   let arena: UnsafeRawPointer
 
-  init(capacity: Int = 1024, arena: UnsafeRawPointer) {
+  /// - Parameter vectorAccesses: memory accesses of one vector instruction at most. A run takes two of them or more, but for the last: a run of
+  ///   one takes whatever comes.
+  init(capacity: Int = 1024, arena: UnsafeRawPointer, vectorAccesses: Int = 0) {
     self.capacity = max(1, capacity)
     self.arena = arena
     recordStorage = .allocate(capacity: self.capacity)
     // The last instruction of a batch may still add its entries.
-    runStorage = .allocate(capacity: Self.runCapacity)
+    runStorage = .allocate(capacity: Self.runCapacity + vectorAccesses / 2)
   }
 
   deinit {

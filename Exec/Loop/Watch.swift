@@ -96,7 +96,7 @@ struct Recording: Watch {
     let slot = UInt32(truncatingIfNeeded: (UnsafeMutableRawPointer(op) - arena) / MemoryLayout<Op>.stride)
     var flags = flags
     if entries != 0 { flags.insert(.memory) }
-    records[count] = Retired(slot: slot, flags: flags, memoryEntries: UInt8(truncatingIfNeeded: entries))
+    records[count] = Retired(slot: slot, flags: flags, memoryEntries: UInt16(truncatingIfNeeded: entries))
     count &+= 1
   }
 

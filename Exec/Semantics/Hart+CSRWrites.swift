@@ -14,7 +14,7 @@ extension Hart {
     case CSR.fcsr:
       setRounding(value >> 5)
       return setFlags(value)
-    case CSR.vstart...CSR.vxrm, CSR.vcsr: writeVectorCSR(number, value)
+    case CSR.vstart...CSR.vxrm, CSR.vcsr: return writeVectorCSR(number, value)
     case CSR.mstatus: return setMStatus(value)
     case CSR.misa: return setMISA(value)
     case CSR.mie: csr.mie = value & (ControlState.machineInterrupts | supervisorInterrupts)
@@ -86,13 +86,16 @@ extension Hart {
   }
 
   /// Empties ``csrWrites`` and gives what Spike's commit log has for the last instruction, which must have been run alone: the
-  /// writes of CSR instructions, the flags that an operation raised, and mstatus when the float state became dirty by it.
-  /// - Parameter before: `state.pointee.fs` before the instruction.
-  public func takeCSRWrites(floatStateBefore before: UInt8) -> [CSRWrite] {
+  /// writes of CSR instructions, the flags that an operation raised, and mstatus when the float or vector state became dirty by it.
+  /// - Parameters:
+  ///   - fs: `state.pointee.fs` before the instruction.
+  ///   - vs: `state.pointee.vs` before it.
+  public func takeCSRWrites(fsBefore fs: UInt8, vsBefore vs: UInt8) -> [CSRWrite] {
     var writes = csrWrites
     csrWrites.removeAll(keepingCapacity: true)
     if raisedFlags != 0 { writes.append(CSRWrite(number: CSR.fflags, value: UInt64(state.pointee.fflags))) }
-    if state.pointee.fs == 3, before != 3, !writes.contains(where: { $0.number == CSR.mstatus }) {
+    let isDirty = state.pointee.fs == 3 && fs != 3 || state.pointee.vs == 3 && vs != 3
+    if isDirty, !writes.contains(where: { $0.number == CSR.mstatus }) {
       writes.insert(CSRWrite(number: CSR.mstatus, value: mstatus), at: 0)
     }
     return writes

@@ -8,18 +8,17 @@ public protocol Platform: AnyObject {
   func handle(_ trap: Trap, on hart: Hart) -> PlatformAction
   /// The hart halted: a store or call has ended the program.
   func ending(of hart: Hart) -> Ending
-  /// ``Hart/time`` has reached ``Hart/wakeTime``: devices bring themselves up to date, and say anew when they want to be called.
-  func timeReached(on hart: Hart)
-  /// The hart waits for an interrupt (wfi), and none is pending. Lets time pass up to `event`, or blocks until there is input
+  /// The hart waits for an interrupt (wfi), and none is pending. Lets time pass up to `timer`, or blocks until there is input
   /// for a device that can raise an interrupt; called again while nothing is pending.
   ///
-  /// - Parameter event: when the next timer interrupt or ``Hart/wakeTime`` comes, in ticks of ``Hart/time``; `nil` for never.
+  /// - Parameter timer: when the next timer interrupt comes, in ticks of ``Hart/time``; `nil` for never.
   /// - Returns: `false` when nothing can ever raise an interrupt.
-  func idle(_ hart: Hart, until event: UInt64?) -> Bool
-  /// Instructions that may retire before the platform is to be asked for ``handleEvent(on:)``: until a timer expires, say. 0 for at
-  /// once, `.max` for no matter when. Asked each time before the hart runs.
-  func instructionsUntilEvent(on hart: Hart) -> UInt64
-  /// That many have retired: the hart stands between two instructions.
+  func idle(_ hart: Hart, until timer: UInt64?) -> Bool
+  /// The count of retired instructions at which the platform wants ``handleEvent(on:)``: a device looks for input, a timer of the process
+  /// expires. A count that has been reached means at once, `.max` never. Asked each time before the hart runs; who moves it while the
+  /// hart runs calls ``Hart/eventMoved()``.
+  func eventCount(on hart: Hart) -> UInt64
+  /// That count is reached: the hart stands between two instructions.
   func handleEvent(on hart: Hart) -> PlatformAction
   /// ``System/run(limit:)`` is about to return. A platform that has made a copy of the process does not come back from here in the
   /// copy.
@@ -31,16 +30,13 @@ public protocol Platform: AnyObject {
 }
 
 extension Platform {
-  /// No device wants to be called.
-  public func timeReached(on hart: Hart) { hart.wakeTime = .max }
-
   /// Time is virtual: what would be slept is over at once.
-  public func idle(_ hart: Hart, until event: UInt64?) -> Bool {
-    guard let event else { return false }
-    hart.time = max(hart.time, event)
+  public func idle(_ hart: Hart, until timer: UInt64?) -> Bool {
+    guard let timer else { return false }
+    hart.time = max(hart.time, timer)
     return true
   }
-  public func instructionsUntilEvent(on hart: Hart) -> UInt64 { .max }
+  public func eventCount(on hart: Hart) -> UInt64 { .max }
   public func handleEvent(on hart: Hart) -> PlatformAction { .resume }
   public func returns(with ending: Ending) {}
   public func abandon() {}

@@ -43,20 +43,18 @@ public final class System {
         return .interrupted
       }
       if hart.waitsForInterrupt {
-        guard wake() else { return end(platform.ending(of: hart)) }
+        if let result = wake() { return result }
         continue
       }
       if done >= limit { return .limit(.instructions) }
-      let untilEvent = platform.instructionsUntilEvent(on: hart)
-      if untilEvent == 0 {
+      let event = platform.eventCount(on: hart)
+      if event <= hart.retired {
         if let result = follow(platform.handleEvent(on: hart)) { return result }
         continue
       }
-      let stop = advance(min(limit - done, untilEvent))
+      let stop = advance(min(limit - done, event - hart.retired))
       switch stop {
-      case .pause:
-        if hart.time >= hart.wakeTime { platform.timeReached(on: hart) }
-      case .wait: continue
+      case .pause, .wait: continue
       case .halt: return end(platform.ending(of: hart))
       case .trap(let trap):
         observer?.trapped(trap, on: hart)
@@ -73,14 +71,14 @@ public final class System {
   }
 
   /// The hart executes wfi: lets time pass until something is pending.
-  /// - Returns: `false` when that will never be.
-  private func wake() -> Bool {
+  /// - Returns: the ending, when that will never be.
+  private func wake() -> Ending? {
     if !hart.isInterruptPending {
-      guard platform.idle(hart, until: hart.nextEvent) else { return false }
-      if hart.time >= hart.wakeTime { platform.timeReached(on: hart) }
+      guard platform.idle(hart, until: hart.nextTimer) else { return end(platform.ending(of: hart)) }
+      if platform.eventCount(on: hart) <= hart.retired, let result = follow(platform.handleEvent(on: hart)) { return result }
     }
     if hart.isInterruptPending { hart.waitsForInterrupt = false }
-    return true
+    return nil
   }
 
   /// Does what the platform says.

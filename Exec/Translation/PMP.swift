@@ -9,7 +9,7 @@ public struct PMP: Sendable {
   private var regions: [Region] = []
   /// One entry lets S and U mode do everything everywhere: nothing has to be checked for them.
   private(set) var allowsAll = false
-  /// An entry is locked and matches something: machine mode has to be checked.
+  /// Machine mode has to be checked: an entry is locked, or ends within a page, where an access that it matches in part fails for everybody.
   private(set) var bindsMachine = false
 
   private enum Bits {
@@ -99,7 +99,9 @@ public struct PMP: Sendable {
         regions.append(Region(first: address << 2 & ~mask, last: address << 2 | mask, configuration: configuration))
       }
     }
-    bindsMachine = regions.contains { $0.configuration & Bits.lock != 0 }
+    bindsMachine = regions.contains {
+      $0.configuration & Bits.lock != 0 || ($0.first | ($0.last &+ 1)) & (guestPageSize - 1) != 0
+    }
     allowsAll =
       regions.first.map { $0.first == 0 && $0.last >= 1 << 56 - 1 && $0.configuration & Bits.rwx == Bits.rwx } ?? false
   }

@@ -6,35 +6,96 @@ extension Elements {
   @inline(__always)
   private func pointer<T>(_ raw: UnsafeMutableRawPointer, _ type: T.Type) -> UnsafeMutablePointer<T> { raw.assumingMemoryBound(to: T.self) }
 
+  /// Writes `element(i)` to `out` for all elements of the body. Where `out` is none of the operands the loop becomes one of the host's vectors.
+  @inline(__always)
+  func fill<T: Lane>(_ out: UnsafeMutableRawPointer, _ type: T.Type, _ element: (Int) -> T) {
+    let out = pointer(out, T.self)
+    for index in 0..<count { out[index] = element(index) }
+  }
+
+  /// The same in place: `element(i, old)` of what vd holds; masked-off elements keep that.
+  @inline(__always)
+  func update<T: Lane>(_ type: T.Type, _ element: (Int, T) -> T) {
+    let d = pointer(vd, T.self)
+    if isMasked {
+      let active = pointer(activeBytes, UInt8.self)
+      for index in 0..<count {
+        let bits = 0 &- T(truncatingIfNeeded: active[index])
+        d[index] = d[index] & ~bits | element(index, d[index]) & bits
+      }
+    } else {
+      for index in 0..<count { d[index] = element(index, d[index]) }
+    }
+  }
+
   // MARK: Two sources
 
   @inline(__always)
   func binary<K: BinaryKernel, T: Lane>(
     _ kernel: K.Type, _ type: T.Type, _ a: UnsafeMutableRawPointer, _ b: VectorSource, to out: UnsafeMutableRawPointer
   ) {
-    let (a, out) = (pointer(a, T.self), pointer(out, T.self))
+    let a = pointer(a, T.self)
     switch b {
     case .elements(let b):
       let b = pointer(b, T.self)
-      for index in 0..<count { out[index] = K.lane(a[index], b[index]) }
+      fill(out, T.self) { K.lane(a[$0], b[$0]) }
     case .scalar(let b):
       let b = T(truncatingIfNeeded: b)
-      for index in 0..<count { out[index] = K.lane(a[index], b) }
+      fill(out, T.self) { K.lane(a[$0], b) }
     }
   }
 
   @inline(__always)
-  func ternary<K: TernaryKernel, T: Lane>(
-    _ kernel: K.Type, _ type: T.Type, _ a: UnsafeMutableRawPointer, _ b: VectorSource, to out: UnsafeMutableRawPointer
-  ) {
-    let (a, d, out) = (pointer(a, T.self), pointer(vd, T.self), pointer(out, T.self))
+  func ternary<K: TernaryKernel, T: Lane>(_ kernel: K.Type, _ type: T.Type, _ b: VectorSource) {
+    let a = pointer(vs2, T.self)
     switch b {
     case .elements(let b):
       let b = pointer(b, T.self)
-      for index in 0..<count { out[index] = K.lane(a[index], b[index], d[index]) }
+      update(T.self) { K.lane(a[$0], b[$0], $1) }
     case .scalar(let b):
       let b = T(truncatingIfNeeded: b)
-      for index in 0..<count { out[index] = K.lane(a[index], b, d[index]) }
+      update(T.self) { K.lane(a[$0], b, $1) }
+    }
+  }
+
+  /// Sources of SEW bits (vs2 may be wide already), results of twice as many.
+  @inline(__always)
+  func widening<K: BinaryKernel, First: Extending, Second: Extending, Narrow: Lane, Wide: Lane>(
+    _ kernel: K.Type, _: First.Type, _: Second.Type, _: Narrow.Type, _: Wide.Type, wideFirst: Bool, _ b: VectorSource,
+    to out: UnsafeMutableRawPointer
+  ) {
+    let (a, wide) = (pointer(vs2, Narrow.self), pointer(vs2, Wide.self))
+    switch b {
+    case .elements(let b):
+      let b = pointer(b, Narrow.self)
+      if wideFirst {
+        fill(out, Wide.self) { K.lane(wide[$0], Second.extend(b[$0], to: Wide.self)) }
+      } else {
+        fill(out, Wide.self) { K.lane(First.extend(a[$0], to: Wide.self), Second.extend(b[$0], to: Wide.self)) }
+      }
+    case .scalar(let b):
+      let b = Second.extend(Narrow(truncatingIfNeeded: b), to: Wide.self)
+      if wideFirst {
+        fill(out, Wide.self) { K.lane(wide[$0], b) }
+      } else {
+        fill(out, Wide.self) { K.lane(First.extend(a[$0], to: Wide.self), b) }
+      }
+    }
+  }
+
+  /// The same with vd as a third, wide source.
+  @inline(__always)
+  func wideningTernary<K: TernaryKernel, First: Extending, Second: Extending, Narrow: Lane, Wide: Lane>(
+    _ kernel: K.Type, _: First.Type, _: Second.Type, _: Narrow.Type, _: Wide.Type, _ b: VectorSource
+  ) {
+    let a = pointer(vs2, Narrow.self)
+    switch b {
+    case .elements(let b):
+      let b = pointer(b, Narrow.self)
+      update(Wide.self) { K.lane(First.extend(a[$0], to: Wide.self), Second.extend(b[$0], to: Wide.self), $1) }
+    case .scalar(let b):
+      let b = Second.extend(Narrow(truncatingIfNeeded: b), to: Wide.self)
+      update(Wide.self) { K.lane(First.extend(a[$0], to: Wide.self), b, $1) }
     }
   }
 
@@ -105,11 +166,11 @@ extension Elements {
   func resize<From: Lane, To: Lane>(
     _ from: UnsafeMutableRawPointer, _: From.Type, to out: UnsafeMutableRawPointer, _: To.Type, signed: Bool
   ) {
-    let (from, out) = (pointer(from, From.self), pointer(out, To.self))
+    let from = pointer(from, From.self)
     if signed {
-      for index in 0..<count { out[index] = To(truncatingIfNeeded: from[index].signed) }
+      fill(out, To.self) { SignExtended.extend(from[$0], to: To.self) }
     } else {
-      for index in 0..<count { out[index] = To(truncatingIfNeeded: from[index]) }
+      fill(out, To.self) { ZeroExtended.extend(from[$0], to: To.self) }
     }
   }
 

@@ -34,8 +34,11 @@ extension Elements {
   }
 
   /// ``commit(_:_:)`` of results of SEW bits.
-  func commit(_ results: UnsafeMutableRawPointer) {
-    switch sew {
+  func commit(_ results: UnsafeMutableRawPointer) { commit(results, width: sew) }
+
+  /// The same of results of `1 << width` bytes.
+  func commit(_ results: UnsafeMutableRawPointer, width: Int) {
+    switch width {
     case 0: commit(results, UInt8.self)
     case 1: commit(results, UInt16.self)
     case 2: commit(results, UInt32.self)
@@ -61,6 +64,14 @@ extension Elements {
     var sum = 0
     for group in 0..<(count + 7) / 8 { sum += measure(activeByte(group, of: bits)) }
     return sum
+  }
+
+  /// Whether any element of the body is active.
+  var hasActive: Bool { activeBits(file) { $0.nonzeroBitCount } != 0 }
+
+  /// Turns over a bit for each element of the body.
+  func invertBits(_ bits: UnsafeMutableRawPointer) {
+    for group in 0..<(count + 7) / 8 { bits.storeBytes(of: ~bits.load(fromByteOffset: group, as: UInt8.self), toByteOffset: group, as: UInt8.self) }
   }
 
   /// The first active element whose bit is set.

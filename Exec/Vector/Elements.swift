@@ -5,8 +5,6 @@ import RVDecoder
 /// SEW, LMUL, masks and tails are dealt with in this file alone. An operation computes all elements of the body into spare room, masked-off
 /// ones too, and ``commit(_:_:)`` writes those that are active to the destination: so sources may overlap destinations as they like.
 struct Elements {
-  let state: UnsafeMutablePointer<HartState>
-  let op: Op
   /// Elements of the body: those from 0 to vl - 1 (vstart is 0 but for memory accesses).
   let count: Int
   /// log2 of SEW in bytes.
@@ -16,20 +14,29 @@ struct Elements {
   /// Whether v0 says which elements are active.
   let isMasked: Bool
 
-  /// First byte of a vector register.
-  @inline(__always)
-  func register(_ number: UInt8) -> UnsafeMutableRawPointer { file + Int(number) * vlenb }
+  /// The destination, and the sources (or what stands in their place, a register of no meaning).
+  let vd, vs1, vs2: UnsafeMutableRawPointer
 
   @inline(__always)
-  var vd: UnsafeMutableRawPointer { register(op.rd) }
+  init(_ op: Op, _ state: UnsafeMutablePointer<HartState>, sew: Int) {
+    self.sew = sew
+    count = Int(truncatingIfNeeded: state.pointee.vl)
+    vlenb = Int(truncatingIfNeeded: state.pointee.vlenb)
+    file = state.pointee.vectors.unsafelyUnwrapped
+    isMasked = op.aux & 1 == 0
+    vd = file + Int(op.rd) &* vlenb
+    // The highest bits mark no register.
+    vs1 = file + Int(op.rs1 & 31) &* vlenb
+    vs2 = file + Int(op.rs2 & 31) &* vlenb
+  }
+
+  /// A byte per element, 1 where it is active; only masked instructions other than loads and stores have them.
   @inline(__always)
-  var vs1: UnsafeMutableRawPointer { register(op.rs1) }
-  @inline(__always)
-  var vs2: UnsafeMutableRawPointer { register(op.rs2) }
+  var activeBytes: UnsafeMutableRawPointer { spare(4) }
 
   /// Room for results or operands: four pieces of eight registers each.
   @inline(__always)
-  func spare(_ index: Int) -> UnsafeMutableRawPointer { file + (32 + 8 * index) * vlenb }
+  func spare(_ index: Int) -> UnsafeMutableRawPointer { file + (32 &+ 8 &* index) &* vlenb }
 
   // MARK: Masks
 
@@ -66,6 +73,27 @@ struct Elements {
 
   // MARK: Results
 
+  /// Where results go that may be written while operands are still to be read at the same places: with all elements active at once to their
+  /// destination.
+  @inline(__always)
+  var results: UnsafeMutableRawPointer { isMasked ? spare(0) : vd }
+
+  /// Where results go that loops of the host's vectors write: not to one of the operands, which would make such loops impossible.
+  @inline(__always)
+  var resultsApart: UnsafeMutableRawPointer { isMasked || vd == vs2 || vd == vs1 ? spare(0) : vd }
+
+  /// Commits what ``results`` or ``resultsApart`` holds.
+  @inline(__always)
+  func commitResults<T: FixedWidthInteger>(_ out: UnsafeMutableRawPointer, _ type: T.Type) {
+    if out != vd { commit(out, T.self) }
+  }
+
+  /// The same of results of `1 << width` bytes.
+  @inline(__always)
+  func commitResults(width: Int) {
+    if isMasked { commit(spare(0), width: width) }
+  }
+
   /// Writes the active ones of `count` results at `results` to the destination. Tail and masked-off elements keep their values, which
   /// both policies allow.
   @inline(__always)
@@ -77,20 +105,12 @@ struct Elements {
     }
     let target = vd.assumingMemoryBound(to: T.self)
     let source = results.assumingMemoryBound(to: T.self)
-    for group in 0..<count / 8 {
-      let bits = file.load(fromByteOffset: group, as: UInt8.self)
-      if bits == 0 { continue }
-      if bits == 0xff {
-        (vd + group * 8 * size).copyMemory(from: results + group * 8 * size, byteCount: 8 * size)
-        continue
-      }
-      // Without a branch per element: all ones where it is active.
-      for index in 0..<8 {
-        let active = 0 &- T(truncatingIfNeeded: bits >> UInt8(index) & 1)
-        target[group * 8 + index] = target[group * 8 + index] & ~active | source[group * 8 + index] & active
-      }
+    let active = activeBytes.assumingMemoryBound(to: UInt8.self)
+    // Without a branch per element: all ones where it is active.
+    for index in 0..<count {
+      let bits = 0 &- T(truncatingIfNeeded: active[index])
+      target[index] = target[index] & ~bits | source[index] & bits
     }
-    for index in count / 8 * 8..<count where mask(index) { target[index] = source[index] }
   }
 
   /// The same for a destination that is a mask: `bits` has a bit an element.

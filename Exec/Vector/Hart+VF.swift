@@ -5,28 +5,13 @@ import RVFloat
 extension Hart {
   @inline(never)
   func execute(_ instruction: VF, _ op: Op) throws(Trap) {
+    switch FloatForm(instruction) {
+    case .two(let operation): return try float(op, operation)
+    case .reversed(let operation): return try floatReversed(op, operation)
+    case .fused(let operation, let addsFirst): return try fused(op, operation, addsFirst: addsFirst)
+    case nil: break
+    }
     switch instruction {
-    case .vfadd_vv, .vfadd_vf: try float(op, .add)
-    case .vfsub_vv, .vfsub_vf: try float(op, .subtract)
-    case .vfrsub_vf: try float(op, .subtract, reversed: true)
-    case .vfmul_vv, .vfmul_vf: try float(op, .multiply)
-    case .vfdiv_vv, .vfdiv_vf: try float(op, .divide)
-    case .vfrdiv_vf: try float(op, .divide, reversed: true)
-    case .vfmin_vv, .vfmin_vf: try float(op, .min)
-    case .vfmax_vv, .vfmax_vf: try float(op, .max)
-    case .vfsgnj_vv, .vfsgnj_vf: try float(op, .sign)
-    case .vfsgnjn_vv, .vfsgnjn_vf: try float(op, .oppositeSign)
-    case .vfsgnjx_vv, .vfsgnjx_vf: try float(op, .signProduct)
-
-    case .vfmadd_vv, .vfmadd_vf: try fused(op, .multiplyAdd, addsFirst: true)
-    case .vfnmadd_vv, .vfnmadd_vf: try fused(op, .negatedMultiplySubtract, addsFirst: true)
-    case .vfmsub_vv, .vfmsub_vf: try fused(op, .multiplySubtract, addsFirst: true)
-    case .vfnmsub_vv, .vfnmsub_vf: try fused(op, .negatedMultiplyAdd, addsFirst: true)
-    case .vfmacc_vv, .vfmacc_vf: try fused(op, .multiplyAdd, addsFirst: false)
-    case .vfnmacc_vv, .vfnmacc_vf: try fused(op, .negatedMultiplySubtract, addsFirst: false)
-    case .vfmsac_vv, .vfmsac_vf: try fused(op, .multiplySubtract, addsFirst: false)
-    case .vfnmsac_vv, .vfnmsac_vf: try fused(op, .negatedMultiplyAdd, addsFirst: false)
-
     case .vfwadd_vv, .vfwadd_vf: try floatWiden(op, .add)
     case .vfwsub_vv, .vfwsub_vf: try floatWiden(op, .subtract)
     case .vfwadd_wv, .vfwadd_wf: try floatWiden(op, .add, wideFirst: true)
@@ -42,8 +27,8 @@ extension Hart {
     case .vmfne_vv, .vmfne_vf: try floatCompare(op, .equal, negated: true)
     case .vmflt_vv, .vmflt_vf: try floatCompare(op, .less)
     case .vmfle_vv, .vmfle_vf: try floatCompare(op, .lessEqual)
-    case .vmfgt_vf: try floatCompare(op, .less, reversed: true)
-    case .vmfge_vf: try floatCompare(op, .lessEqual, reversed: true)
+    case .vmfgt_vf: try floatCompareReversed(op, .less)
+    case .vmfge_vf: try floatCompareReversed(op, .lessEqual)
 
     case .vfsqrt_v:
       try convert(
@@ -90,6 +75,12 @@ extension Hart {
     case .vfredmax_vs: try floatReduce(op, .max)
     case .vfwredusum_vs: try floatReduce(op, .add, isOrdered: false, widening: true)
     case .vfwredosum_vs: try floatReduce(op, .add, widening: true)
+    // FloatForm has them.
+    case .vfadd_vv, .vfadd_vf, .vfsub_vv, .vfsub_vf, .vfrsub_vf, .vfmul_vv, .vfmul_vf, .vfdiv_vv, .vfdiv_vf, .vfrdiv_vf,
+      .vfmin_vv, .vfmin_vf, .vfmax_vv, .vfmax_vf, .vfsgnj_vv, .vfsgnj_vf, .vfsgnjn_vv, .vfsgnjn_vf, .vfsgnjx_vv, .vfsgnjx_vf,
+      .vfmadd_vv, .vfmadd_vf, .vfnmadd_vv, .vfnmadd_vf, .vfmsub_vv, .vfmsub_vf, .vfnmsub_vv, .vfnmsub_vf, .vfmacc_vv, .vfmacc_vf,
+      .vfnmacc_vv, .vfnmacc_vf, .vfmsac_vv, .vfmsac_vf, .vfnmsac_vv, .vfnmsac_vf:
+      throw Trap(.illegalInstruction)
     }
   }
 }

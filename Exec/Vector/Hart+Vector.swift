@@ -10,13 +10,12 @@ extension Hart {
     let s = state
     let type = s.pointee.vtype
     let operands = vectorOperands + Int(op.id)
-    guard s.pointee.vs != 0, !type.isIllegal, s.pointee.vstart == 0 || operands.pointee.resumes,
-      operands.pointee.allow(op, type, elen: Int(s.pointee.elen))
-    else { throw Trap(.illegalInstruction) }
+    guard s.pointee.vs != 0, !type.isIllegal, s.pointee.vstart == 0 || operands.pointee.resumes, isAllowed(op, type) else {
+      throw Trap(.illegalInstruction)
+    }
     s.pointee.vs = 3
-    let elements = Elements(
-      state: s, op: op, count: Int(s.pointee.vl), sew: type.sew, vlenb: Int(s.pointee.vlenb),
-      file: s.pointee.vectors.unsafelyUnwrapped, isMasked: op.aux & 1 == 0)
+    let elements = Elements(op, s, sew: type.sew)
+    if elements.isMasked, !operands.pointee.resumes { Elements.spread(elements.file, to: elements.activeBytes, count: elements.count) }
     let source: VectorSource =
       switch operands.pointee.source {
       case .vector, .none: .elements(elements.vs1)
@@ -27,45 +26,50 @@ extension Hart {
     return (elements, source)
   }
 
+  /// Whether vtype allows the op's registers.
+  @inline(__always)
+  private func isAllowed(_ op: Op, _ type: VectorType) -> Bool {
+    let word = vectorChecks[Int(op.id) << 5 | Int(type.bits & 31)]
+    let numbers = UInt32(op.rd) | UInt32(op.rs1) << 8 | UInt32(op.rs2) << 16
+    if _fastPath(VectorChecks.allow(word, numbers, isMasked: op.aux & 1 == 0)) { return true }
+    return isAllowedAfterAll(op, type)
+  }
+
+  @inline(never)
+  private func isAllowedAfterAll(_ op: Op, _ type: VectorType) -> Bool {
+    vectorOperands[Int(op.id)].allow(op, type, elen: Int(state.pointee.elen))
+  }
+
   // MARK: Forms
 
   @inline(never)
   func binary<K: BinaryKernel>(_ op: Op, _ kernel: K.Type) throws(Trap) {
     let (e, b) = try begin(op)
-    let out = e.spare(0)
+    let out = e.resultsApart
     switch e.sew {
     case 0:
       e.binary(K.self, UInt8.self, e.vs2, b, to: out)
-      e.commit(out, UInt8.self)
+      e.commitResults(out, UInt8.self)
     case 1:
       e.binary(K.self, UInt16.self, e.vs2, b, to: out)
-      e.commit(out, UInt16.self)
+      e.commitResults(out, UInt16.self)
     case 2:
       e.binary(K.self, UInt32.self, e.vs2, b, to: out)
-      e.commit(out, UInt32.self)
+      e.commitResults(out, UInt32.self)
     default:
       e.binary(K.self, UInt64.self, e.vs2, b, to: out)
-      e.commit(out, UInt64.self)
+      e.commitResults(out, UInt64.self)
     }
   }
 
   @inline(never)
   func ternary<K: TernaryKernel>(_ op: Op, _ kernel: K.Type) throws(Trap) {
     let (e, b) = try begin(op)
-    let out = e.spare(0)
     switch e.sew {
-    case 0:
-      e.ternary(K.self, UInt8.self, e.vs2, b, to: out)
-      e.commit(out, UInt8.self)
-    case 1:
-      e.ternary(K.self, UInt16.self, e.vs2, b, to: out)
-      e.commit(out, UInt16.self)
-    case 2:
-      e.ternary(K.self, UInt32.self, e.vs2, b, to: out)
-      e.commit(out, UInt32.self)
-    default:
-      e.ternary(K.self, UInt64.self, e.vs2, b, to: out)
-      e.commit(out, UInt64.self)
+    case 0: e.ternary(K.self, UInt8.self, b)
+    case 1: e.ternary(K.self, UInt16.self, b)
+    case 2: e.ternary(K.self, UInt32.self, b)
+    default: e.ternary(K.self, UInt64.self, b)
     }
   }
 
@@ -147,7 +151,7 @@ extension Hart {
       saturated = e.fixed(K.self, UInt64.self, rounding, e.vs2, b, to: out)
       e.commit(out, UInt64.self)
     }
-    if saturated { state.pointee.vxsat = 1 }
+    if saturated { saturate() }
   }
 
   /// From 2 · SEW to SEW bits.
@@ -161,7 +165,7 @@ extension Hart {
       case 1: clip(e, b, kernel, rounding, UInt16.self, UInt32.self)
       default: clip(e, b, kernel, rounding, UInt32.self, UInt64.self)
       }
-    if saturated { state.pointee.vxsat = 1 }
+    if saturated { saturate() }
   }
 
   @inline(__always)
@@ -197,72 +201,38 @@ extension Hart {
     e.commit(e.spare(1), Narrow.self)
   }
 
-  /// How the sources of a widening operation become wide.
-  struct Widening {
-    /// vs2 is wide already.
-    var wideFirst = false
-    var signedFirst: Bool
-    var signedSecond: Bool
-
-    static let signed = Widening(signedFirst: true, signedSecond: true)
-    static let unsigned = Widening(signedFirst: false, signedSecond: false)
-    /// vs2 signed, the other not.
-    static let mixed = Widening(signedFirst: true, signedSecond: false)
-    /// vs2 unsigned, the other signed.
-    static let reverse = Widening(signedFirst: false, signedSecond: true)
-    static let wideSigned = Widening(wideFirst: true, signedFirst: true, signedSecond: true)
-    static let wideUnsigned = Widening(wideFirst: true, signedFirst: false, signedSecond: false)
-  }
-
   /// From SEW to 2 · SEW bits: the sources are widened, and the operation is one of wide elements.
+  /// - Parameter wideFirst: whether vs2 is wide already.
   @inline(never)
-  func widen<K: BinaryKernel>(_ op: Op, _ kernel: K.Type, _ how: Widening) throws(Trap) {
+  func widen<K: BinaryKernel, First: Extending, Second: Extending>(
+    _ op: Op, _ kernel: K.Type, _ first: First.Type, _ second: Second.Type, wideFirst: Bool = false
+  ) throws(Trap) {
     let (e, b) = try begin(op)
+    let out = e.resultsApart
     switch e.sew {
-    case 0: widen(e, b, kernel, how, UInt8.self, UInt16.self)
-    case 1: widen(e, b, kernel, how, UInt16.self, UInt32.self)
-    default: widen(e, b, kernel, how, UInt32.self, UInt64.self)
+    case 0:
+      e.widening(K.self, First.self, Second.self, UInt8.self, UInt16.self, wideFirst: wideFirst, b, to: out)
+      e.commitResults(out, UInt16.self)
+    case 1:
+      e.widening(K.self, First.self, Second.self, UInt16.self, UInt32.self, wideFirst: wideFirst, b, to: out)
+      e.commitResults(out, UInt32.self)
+    default:
+      e.widening(K.self, First.self, Second.self, UInt32.self, UInt64.self, wideFirst: wideFirst, b, to: out)
+      e.commitResults(out, UInt64.self)
     }
-  }
-
-  @inline(__always)
-  private func widen<K: BinaryKernel, Narrow: Lane, Wide: Lane>(
-    _ e: Elements, _ b: VectorSource, _ kernel: K.Type, _ how: Widening, _: Narrow.Type, _: Wide.Type
-  ) {
-    let a = wideFirst(e, how, Narrow.self, Wide.self)
-    let b = e.widened(b, Narrow.self, Wide.self, signed: how.signedSecond, in: e.spare(2))
-    e.binary(K.self, Wide.self, a, b, to: e.spare(0))
-    e.commit(e.spare(0), Wide.self)
-  }
-
-  @inline(__always)
-  private func wideFirst<Narrow: Lane, Wide: Lane>(
-    _ e: Elements, _ how: Widening, _: Narrow.Type, _: Wide.Type
-  ) -> UnsafeMutableRawPointer {
-    if how.wideFirst { return e.vs2 }
-    e.resize(e.vs2, Narrow.self, to: e.spare(1), Wide.self, signed: how.signedFirst)
-    return e.spare(1)
   }
 
   /// The same with a destination that is a source.
   @inline(never)
-  func widenAdd<K: TernaryKernel>(_ op: Op, _ kernel: K.Type, _ how: Widening) throws(Trap) {
+  func widenAdd<K: TernaryKernel, First: Extending, Second: Extending>(
+    _ op: Op, _ kernel: K.Type, _ first: First.Type, _ second: Second.Type
+  ) throws(Trap) {
     let (e, b) = try begin(op)
     switch e.sew {
-    case 0: widenAdd(e, b, kernel, how, UInt8.self, UInt16.self)
-    case 1: widenAdd(e, b, kernel, how, UInt16.self, UInt32.self)
-    default: widenAdd(e, b, kernel, how, UInt32.self, UInt64.self)
+    case 0: e.wideningTernary(K.self, First.self, Second.self, UInt8.self, UInt16.self, b)
+    case 1: e.wideningTernary(K.self, First.self, Second.self, UInt16.self, UInt32.self, b)
+    default: e.wideningTernary(K.self, First.self, Second.self, UInt32.self, UInt64.self, b)
     }
-  }
-
-  @inline(__always)
-  private func widenAdd<K: TernaryKernel, Narrow: Lane, Wide: Lane>(
-    _ e: Elements, _ b: VectorSource, _ kernel: K.Type, _ how: Widening, _: Narrow.Type, _: Wide.Type
-  ) {
-    let a = wideFirst(e, how, Narrow.self, Wide.self)
-    let b = e.widened(b, Narrow.self, Wide.self, signed: how.signedSecond, in: e.spare(2))
-    e.ternary(K.self, Wide.self, a, b, to: e.spare(0))
-    e.commit(e.spare(0), Wide.self)
   }
 
   /// Sources of a fraction of SEW.

@@ -23,12 +23,31 @@ extension Hart {
     s.pointee.vs = 3
     switch number {
     // As many bits as an element's index can have.
-    case CSR.vstart: s.pointee.vstart = value & (s.pointee.vlenb &* 8 &- 1)
-    case CSR.vxsat: s.pointee.vxsat = UInt8(value & 1)
-    case CSR.vxrm: s.pointee.vxrm = UInt8(value & 3)
+    case CSR.vstart:
+      s.pointee.vstart = value & (s.pointee.vlenb &* 8 &- 1)
+      log(number, s.pointee.vstart)
+    case CSR.vxsat: setSaturation(value)
+    case CSR.vxrm: setFixedRounding(value)
+    // A window on both.
     default:
-      s.pointee.vxsat = UInt8(value & 1)
-      s.pointee.vxrm = UInt8(value >> 1 & 3)
+      setSaturation(value)
+      setFixedRounding(value >> 1)
     }
+  }
+
+  private func setSaturation(_ value: UInt64) {
+    state.pointee.vxsat = UInt8(value & 1)
+    log(CSR.vxsat, value & 1)
+  }
+
+  private func setFixedRounding(_ value: UInt64) {
+    state.pointee.vxrm = UInt8(value & 3)
+    log(CSR.vxrm, value & 3)
+  }
+
+  /// An element was saturated.
+  func saturate() {
+    state.pointee.vxsat = 1
+    log(CSR.vxsat, 1)
   }
 }

@@ -5,6 +5,7 @@ import RVFloat
 extension Hart {
   /// Whether elements of SEW bits can be numbers, the float state is on, and frm is a rounding mode.
   /// - Parameter widest: log2 of the bytes of the widest SEW that the operation takes: 2 where a source or the result has 2 · SEW bits.
+  @inline(__always)
   func requireVectorFloat(widest: Int) throws(Trap) {
     let s = state
     let sew = s.pointee.vtype.sew
@@ -12,6 +13,16 @@ extension Hart {
       throw Trap(.illegalInstruction)
     }
   }
+
+  /// To be called when the extensions change.
+  func setVectorFormats() {
+    state.pointee.vectorFormats =
+      (isa.contains(.zvfhmin) ? 16 : 0) | (isa.contains(.zvfh) ? 2 : 0) | (isa.contains(.zve32f) ? 4 : 0) | (isa.contains(.zve64d) ? 8 : 0)
+  }
+
+  /// Whether elements of `1 << width` bytes can be numbers; 4 stands for conversions of halves.
+  @inline(__always)
+  func isNumber(_ width: Int) -> Bool { state.pointee.vectorFormats >> UInt8(truncatingIfNeeded: width) & 1 != 0 }
 
   /// The float state gets dirty when an operation raises a flag, even one that is up already.
   @inline(__always)
@@ -23,15 +34,6 @@ extension Hart {
       rvf_raise(flags)
     }
     try body()
-  }
-
-  func isNumber(_ width: Int) -> Bool {
-    switch width {
-    case 1: isa.contains(.zvfh)
-    case 2: isa.contains(.zve32f)
-    case 3: isa.contains(.zve64d)
-    default: false
-    }
   }
 
   /// The scalar operand of f[rs1] for elements of SEW bits: the canonical NaN where it is not boxed. "V", section 13.1 (and D, 21.2).
@@ -47,6 +49,7 @@ extension Hart {
   /// frm where it is no mode of the host.
   var explicitMode: UInt32? { state.pointee.frm == 4 ? 4 : nil }
 
+  @inline(__always)
   private func beginFloat(_ op: Op, widest: Int = 3) throws(Trap) -> (Elements, VectorSource) {
     try requireVectorFloat(widest: widest)
     return try begin(op)
@@ -55,63 +58,84 @@ extension Hart {
   // MARK: Forms
 
   @inline(never)
-  func float(_ op: Op, _ operation: FloatOperation2, reversed: Bool = false) throws(Trap) {
+  func float(_ op: Op, _ operation: borrowing FloatOperation2) throws(Trap) {
     let (e, source) = try beginFloat(op)
     let a = e.neutral(e.vs2, width: e.sew, in: e.spare(1))
-    let b = e.neutral(source, width: e.sew, in: e.spare(2))
-    e.apply(operation, width: e.sew, rm: explicitMode, reversed ? b : a, reversed ? a : b, to: e.spare(0))
-    e.commit(e.spare(0))
+    let b = e.second(source, width: e.sew, in: e.spare(2))
+    e.apply(operation, width: e.sew, rm: explicitMode, a, b, to: e.results)
+    e.commitResults(width: e.sew)
+  }
+
+  /// With a scalar as first source.
+  @inline(never)
+  func floatReversed(_ op: Op, _ operation: borrowing FloatOperation2) throws(Trap) {
+    let (e, source) = try beginFloat(op)
+    guard case .scalar(let scalar) = source else { return }
+    let a = e.filled(scalar, width: e.sew, in: e.spare(1))
+    let b = e.neutral(e.vs2, width: e.sew, in: e.spare(2))
+    e.apply(operation, width: e.sew, rm: explicitMode, a, (b, false), to: e.results)
+    e.commitResults(width: e.sew)
   }
 
   /// - Parameter addsFirst: whether vs2 is what is added, and vd a factor.
   @inline(never)
-  func fused(_ op: Op, _ operation: FloatOperation3, addsFirst: Bool) throws(Trap) {
+  func fused(_ op: Op, _ operation: borrowing FloatOperation3, addsFirst: Bool) throws(Trap) {
     let (e, source) = try beginFloat(op)
     let a = e.neutral(e.vs2, width: e.sew, in: e.spare(1))
-    let b = e.neutral(source, width: e.sew, in: e.spare(2))
+    let b = e.second(source, width: e.sew, in: e.spare(2))
     let d = e.neutral(e.vd, width: e.sew, in: e.spare(3))
-    e.apply(operation, width: e.sew, rm: explicitMode, addsFirst ? d : a, b, addsFirst ? a : d, to: e.spare(0))
-    e.commit(e.spare(0))
+    e.apply(operation, width: e.sew, rm: explicitMode, addsFirst ? d : a, b, addsFirst ? a : d, to: e.results)
+    e.commitResults(width: e.sew)
   }
 
-  /// Sources of SEW bits as numbers of twice as many, 1 where they are not active.
+  /// Elements of SEW bits as numbers of twice as many, 1 where they are not active.
+  private func widened(_ e: Elements, _ elements: UnsafeMutableRawPointer, bfloat: Bool, in room: UnsafeMutableRawPointer) {
+    // A bfloat16's neutral 1 is another number, and as good.
+    let narrow = e.neutral(elements, width: e.sew, in: e.spare(0))
+    if bfloat {
+      rvf_vector_s_b(room, narrow, e.count)
+    } else if e.sew == 1 {
+      rvf_vector_s_h(room, narrow, e.count)
+    } else {
+      rvf_vector_d_s(room, narrow, e.count)
+    }
+  }
+
   private func widened(
     _ e: Elements, _ source: VectorSource, bfloat: Bool, in room: UnsafeMutableRawPointer
-  ) -> UnsafeMutableRawPointer {
-    let narrow = e.neutral(source, width: e.sew, in: room)
-    let widen: Float1 = bfloat ? rvf_fcvt_s_bf16 : e.sew == 1 ? rvf_fcvt_s_h : rvf_fcvt_d_s
-    // From the end: the room may be the narrow elements' own. A bfloat16's neutral 1 is another number, and as good.
-    for index in (0..<e.count).reversed() {
-      Elements.store(widen(Elements.boxed(index, narrow, e.sew)), index, of: room, width: e.sew + 1)
+  ) -> (elements: UnsafeMutableRawPointer, spread: Bool) {
+    switch source {
+    case .elements(let elements):
+      widened(e, elements, bfloat: bfloat, in: room)
+      return (room, false)
+    case .scalar(let scalar):
+      // With no active element nothing is raised.
+      if e.count == 0 || e.isMasked && !e.hasActive { return (room, true) }
+      let widen: Float1 = bfloat ? rvf_fcvt_s_bf16 : e.sew == 1 ? rvf_fcvt_s_h : rvf_fcvt_d_s
+      return e.second(.scalar(widen(Elements.box(scalar, e.sew))), width: e.sew + 1, in: room)
     }
-    return room
-  }
-
-  private func committing(_ e: Elements, _ width: Int) {
-    if width == 2 { e.commit(e.spare(0), UInt32.self) } else { e.commit(e.spare(0), UInt64.self) }
   }
 
   @inline(never)
-  func floatWiden(_ op: Op, _ operation: FloatOperation2, wideFirst: Bool = false) throws(Trap) {
+  func floatWiden(_ op: Op, _ operation: borrowing FloatOperation2, wideFirst: Bool = false) throws(Trap) {
     let (e, source) = try beginFloat(op, widest: 2)
     let width = e.sew + 1
-    let a =
-      wideFirst
-      ? e.neutral(e.vs2, width: width, in: e.spare(1)) : widened(e, .elements(e.vs2), bfloat: false, in: e.spare(1))
     let b = widened(e, source, bfloat: false, in: e.spare(2))
-    e.apply(operation, width: width, rm: explicitMode, a, b, to: e.spare(0))
-    committing(e, width)
+    let a = wideFirst ? e.neutral(e.vs2, width: width, in: e.spare(1)) : e.spare(1)
+    if !wideFirst { widened(e, e.vs2, bfloat: false, in: a) }
+    e.apply(operation, width: width, rm: explicitMode, a, b, to: e.results)
+    e.commitResults(width: width)
   }
 
   @inline(never)
-  func fusedWiden(_ op: Op, _ operation: FloatOperation3, bfloat: Bool = false) throws(Trap) {
+  func fusedWiden(_ op: Op, _ operation: borrowing FloatOperation3, bfloat: Bool = false) throws(Trap) {
     let (e, source) = bfloat ? try beginBFloat(op) : try beginFloat(op, widest: 2)
     let width = e.sew + 1
-    let a = widened(e, .elements(e.vs2), bfloat: bfloat, in: e.spare(1))
     let b = widened(e, source, bfloat: bfloat, in: e.spare(2))
+    widened(e, e.vs2, bfloat: bfloat, in: e.spare(1))
     let d = e.neutral(e.vd, width: width, in: e.spare(3))
-    e.apply(operation, width: width, rm: explicitMode, a, b, d, to: e.spare(0))
-    committing(e, width)
+    e.apply(operation, width: width, rm: explicitMode, e.spare(1), b, d, to: e.results)
+    e.commitResults(width: width)
   }
 
   /// Zvfbfmin, Zvfbfwma: SEW is 16, and the elements are no half-precision numbers.
@@ -124,32 +148,43 @@ extension Hart {
   }
 
   @inline(never)
-  func floatCompare(_ op: Op, _ operation: FloatOperation2, reversed: Bool = false, negated: Bool = false) throws(Trap) {
+  func floatCompare(_ op: Op, _ operation: borrowing FloatOperation2, negated: Bool = false) throws(Trap) {
     let (e, source) = try beginFloat(op)
     let a = e.neutral(e.vs2, width: e.sew, in: e.spare(1))
-    let b = e.neutral(source, width: e.sew, in: e.spare(2))
-    let compare = operation.host[e.sew]
+    let b = e.second(source, width: e.sew, in: e.spare(2))
+    compared(e, operation, a, b, negated: negated)
+  }
+
+  @inline(never)
+  func floatCompareReversed(_ op: Op, _ operation: borrowing FloatOperation2) throws(Trap) {
+    let (e, source) = try beginFloat(op)
+    guard case .scalar(let scalar) = source else { return }
+    let a = e.filled(scalar, width: e.sew, in: e.spare(1))
+    let b = e.neutral(e.vs2, width: e.sew, in: e.spare(2))
+    compared(e, operation, a, (b, false), negated: false)
+  }
+
+  private func compared(
+    _ e: Elements, _ operation: borrowing FloatOperation2, _ a: UnsafeMutableRawPointer,
+    _ b: (elements: UnsafeMutableRawPointer, spread: Bool), negated: Bool
+  ) {
     let bytes = e.spare(3)
-    for index in 0..<e.count {
-      let (x, y) = (Elements.boxed(index, a, e.sew), Elements.boxed(index, b, e.sew))
-      let result = UInt8(truncatingIfNeeded: reversed ? compare(y, x) : compare(x, y)) ^ (negated ? 1 : 0)
-      bytes.storeBytes(of: result, toByteOffset: index, as: UInt8.self)
-    }
+    operation.blocks[e.sew](bytes, a, b.elements, a, e.count, b.spread)
     Elements.gather(bytes, to: e.spare(0), count: e.count)
+    if negated { e.invertBits(e.spare(0)) }
     e.commitMask(e.spare(0))
   }
 
   /// Sources and results of SEW bits.
   @inline(never)
-  func convert(_ op: Op, _ operations: ByFormat<FloatOperation1>, boxed: Bool = true) throws(Trap) {
+  func convert(_ op: Op, _ operations: borrowing ByFormat<FloatOperation1>) throws(Trap) {
     let (e, _) = try beginFloat(op)
-    e.apply(operations[e.sew], from: e.sew, boxed: boxed, to: e.sew, rm: explicitMode, e.vs2, to: e.spare(0))
-    e.commit(e.spare(0))
+    convert(e, operations[e.sew], from: e.sew, to: e.sew, rm: explicitMode)
   }
 
   // MARK: Reductions
 
-  /// In the order of elements, for the "unordered" ones too: that is one of the orders they may have, and Spike's.
+  /// In the order of elements, for the "unordered" ones too unless another is chosen: that is one of the orders they may have, and Spike's.
   ///
   /// With no active element an ordered sum is the scalar as it is; an unordered one is, by Spike's choice among those allowed, the scalar as
   /// an operation would give it: a canonical NaN for any NaN. "V", sections 14.3.1 and 14.3.2.
@@ -161,15 +196,26 @@ extension Hart {
     let widen: Float1 = e.sew == 1 ? rvf_fcvt_s_h : rvf_fcvt_d_s
     var sum = Elements.boxed(0, e.vs1, width)
     var isEmpty = true
+    var row: [UInt64] = []
+    let keepsOrder = isOrdered || vectorChoices.reduction == .sequential
     for index in 0..<e.count where e.isActive(index) {
       let element = Elements.boxed(index, e.vs2, e.sew)
       let value = widening ? widen(element) : element
       isEmpty = false
+      if !keepsOrder {
+        if row.isEmpty { row = [sum] }
+        row.append(value)
+        continue
+      }
       if let rm = explicitMode, let explicit = operation.explicit?[width] {
         sum = explicit(sum, value, rm)
       } else {
         sum = operation.host[width](sum, value)
       }
+    }
+    if !row.isEmpty {
+      let explicit = explicitMode.flatMap { rm in operation.explicit.map { (rm, $0[width]) } }
+      sum = self.sum(row) { a, b in if let (rm, add) = explicit { add(a, b, rm) } else { operation.host[width](a, b) } }
     }
     // The smaller of a number and itself is the number; of two NaNs it is the canonical one.
     if isEmpty, !isOrdered { sum = FloatOperation2.min.host[width](sum, sum) }

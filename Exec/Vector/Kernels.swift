@@ -33,10 +33,18 @@ enum MultiplyHighUnsigned: BinaryKernel {
 enum MultiplyHighMixed: BinaryKernel {
   @inline(__always) static func lane<T: Lane>(_ a: T, _ b: T) -> T { a.multipliedFullWidth(by: b).high &- (a.signed < 0 ? b : 0) }
 }
-enum DivideUnsigned: BinaryKernel { @inline(__always) static func lane<T: Lane>(_ a: T, _ b: T) -> T { b == 0 ? .max : a / b } }
-enum RemainderUnsigned: BinaryKernel { @inline(__always) static func lane<T: Lane>(_ a: T, _ b: T) -> T { b == 0 ? a : a % b } }
-enum Divide: BinaryKernel { @inline(__always) static func lane<T: Lane>(_ a: T, _ b: T) -> T { T(quotient(a.signed, b.signed)) } }
-enum Remainder: BinaryKernel { @inline(__always) static func lane<T: Lane>(_ a: T, _ b: T) -> T { T(remainder(a.signed, b.signed)) } }
+enum DivideUnsigned: BinaryKernel {
+  @inline(__always) static func lane<T: Lane>(_ a: T, _ b: T) -> T { b == 0 ? .max : a / b }
+}
+enum RemainderUnsigned: BinaryKernel {
+  @inline(__always) static func lane<T: Lane>(_ a: T, _ b: T) -> T { b == 0 ? a : a % b }
+}
+enum Divide: BinaryKernel {
+  @inline(__always) static func lane<T: Lane>(_ a: T, _ b: T) -> T { T(quotient(a.signed, b.signed)) }
+}
+enum Remainder: BinaryKernel {
+  @inline(__always) static func lane<T: Lane>(_ a: T, _ b: T) -> T { T(remainder(a.signed, b.signed)) }
+}
 
 /// a · b + d
 enum MultiplyAdd: TernaryKernel { @inline(__always) static func lane<T: Lane>(_ a: T, _ b: T, _ d: T) -> T { a &* b &+ d } }

@@ -61,3 +61,18 @@ protocol FixedKernel {
 enum VectorRounding: UInt8 {
   case nearestUp, nearestEven, down, odd
 }
+
+/// How a narrow element becomes a wide one.
+protocol Extending {
+  static func extend<Narrow: Lane, Wide: Lane>(_ element: Narrow, to: Wide.Type) -> Wide
+}
+
+enum SignExtended: Extending {
+  @inline(__always)
+  static func extend<Narrow: Lane, Wide: Lane>(_ element: Narrow, to: Wide.Type) -> Wide { Wide(truncatingIfNeeded: element.signed) }
+}
+
+enum ZeroExtended: Extending {
+  @inline(__always)
+  static func extend<Narrow: Lane, Wide: Lane>(_ element: Narrow, to: Wide.Type) -> Wide { Wide(truncatingIfNeeded: element) }
+}

@@ -7,15 +7,20 @@ final class VectorFile {
   private let memory: UnsafeMutableRawPointer
 
   /// How many register groups of eight there is room for beyond the registers.
-  private static let spareGroups = 4
+  private static let spareGroups = 5
+  /// Bytes behind the last that loops over blocks may touch.
+  private static let slack = 64
 
   /// - Parameter vlen: bits, a power of two from 64 to 65,536.
   init(vlen: Int) {
     vlenb = vlen / 8
-    let size = (32 + 8 * Self.spareGroups) * vlenb
+    let size = (32 + 8 * Self.spareGroups) * vlenb + Self.slack
     memory = .allocate(byteCount: size, alignment: 4096)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
   }
+
+  /// VLEN in bytes of a hart: what its ISA promises, 64 bits at least; 0 without vectors.
+  static func vlenb(_ isa: ISA) -> Int { isa.contains(.zve32x) ? max(isa.leastVLEN, 64) / 8 : 0 }
 
   deinit { memory.deallocate() }
 

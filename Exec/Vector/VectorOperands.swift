@@ -1,38 +1,40 @@
 import RVDecoder
 
 /// The vector operands of a row, ready to be checked each time that it is executed: from the row's shapes and nothing else.
-struct VectorOperands {
+package struct VectorOperands: Sendable {
   /// How wide the elements of an operand are and how many registers they take.
-  struct Operand {
+  package struct Operand: Sendable {
     /// Added to log2 of SEW and LMUL both (`twice`, `fraction`); or, when `width` is not negative, EEW is `width`.
-    var delta: Int8 = 0
-    /// log2 of EEW in bytes; -1: SEW and `delta`; -2: one bit in one register; -3: an element in one register.
-    var width: Int8 = -1
-    var isPresent = false
+    package var delta: Int8 = 0
+    /// log2 of EEW in bytes; -1: SEW and `delta`; -2: one bit in one register; -3: an element in one register; -4: an element group of SEW bits
+    /// each, whose registers are checked where it is used.
+    package var width: Int8 = -1
+    package var isPresent = false
     /// May not overlap the destination at all.
-    var standsApart = false
+    package var standsApart = false
 
-    static let bit: Int8 = -2
-    static let element: Int8 = -3
+    package static let bit: Int8 = -2
+    package static let element: Int8 = -3
+    package static let group: Int8 = -4
   }
 
   /// What stands in the place of vs1.
-  enum Source: UInt8 { case none, vector, x, f, immediate }
+  package enum Source: UInt8, Sendable { case none, vector, x, f, immediate }
 
-  var vd = Operand()
-  var vs1 = Operand()
-  var vs2 = Operand()
-  var source = Source.none
+  package var vd = Operand()
+  package var vs1 = Operand()
+  package var vs2 = Operand()
+  package var source = Source.none
   /// Whether vd is written; a store's is read.
-  var writes = false
+  package var writes = false
   /// Registers of a whole-register move, load or store, which vtype does not concern; 0 for others.
-  var whole: UInt8 = 0
+  package var whole: UInt8 = 0
   /// It has as many groups at vd as nf says.
-  var hasFields = false
+  package var hasFields = false
   /// A masked one may write v0: its destination is a mask or the result of a reduction.
   var mayWriteMask = false
   /// v0 is an operand, so it cannot be the destination as well, unless that is a mask.
-  var readsCarries = false
+  package var readsCarries = false
   /// A memory access: vstart may be any.
   var resumes = false
 
@@ -60,7 +62,7 @@ struct VectorOperands {
   }
 
   /// Those of all rows, by ``Op/id``; rows without vector operands have empty ones. They live as long as the process.
-  nonisolated(unsafe) static let shared: UnsafePointer<VectorOperands> = {
+  package nonisolated(unsafe) static let shared: UnsafePointer<VectorOperands> = {
     let rows = InstructionTable.shared.rows
     let all = UnsafeMutablePointer<VectorOperands>.allocate(capacity: rows.count)
     for (index, row) in rows.enumerated() { (all + index).initialize(to: VectorOperands(row)) }
@@ -73,7 +75,11 @@ extension VectorOperands.Operand {
     isPresent = true
     standsApart = use.standsApart
     switch use.shape {
-    case .group, .elementGroup, .whole, nil: break
+    case .group, .whole, nil: break
+    // One key for all groups of the destination may not be one of them.
+    case .elementGroup:
+      width = Self.group
+      standsApart = true
     case .twice: delta = 1
     case .fraction(let divisor): delta = -Int8(divisor.trailingZeroBitCount)
     case .mask, .maskBytes: width = Self.bit
@@ -88,12 +94,13 @@ extension VectorOperands.Operand {
 
   /// log2 of EMUL and of EEW in bytes; `nil` when there is no such register group.
   @inline(__always)
-  func size(_ type: VectorType, elen: Int) -> (emul: Int, eew: Int)? {
+  package func size(_ type: VectorType, elen: Int) -> (emul: Int, eew: Int)? {
     switch width {
     case Self.bit: return (0, -3)
     case Self.element:
       let eew = type.sew + Int(delta)
       return eew <= elen ? (0, eew) : nil
+    case Self.group: return (0, type.sew)
     case -1:
       let (emul, eew) = (type.lmul + Int(delta), type.sew + Int(delta))
       return emul >= -3 && emul <= 3 && eew >= 0 && eew <= elen ? (emul, eew) : nil
@@ -108,7 +115,7 @@ extension VectorOperands.Operand {
 extension VectorOperands {
   /// Whether vtype allows the op: EMUL and EEW exist, groups are aligned, sources overlap the destination only as they may, and v0 is not
   /// overwritten while it is the mask. "V", sections 3.4.2, 5.2, 5.3.
-  func allow(_ op: Op, _ type: VectorType, elen: Int) -> Bool {
+  package func allow(_ op: Op, _ type: VectorType, elen: Int) -> Bool {
     // Numbers of whole registers are aligned wherever they decode.
     if whole != 0 { return true }
     guard vd.isPresent else { return allowSource(vs2, op.rs2, type, elen) && allowSource(vs1, op.rs1, type, elen) }

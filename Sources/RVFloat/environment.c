@@ -29,12 +29,15 @@ void rvf_raise(unsigned fflags) { raise_flags(fflags); }
 
 #if defined(__x86_64__)
 bool rvf_host_has_fma, rvf_host_has_f16c;
+int rvf_host_lanes;
 static bool plain_host;
 
 __attribute__((constructor)) static void look_at_host(void) {
     __builtin_cpu_init();
     rvf_host_has_fma = !plain_host && __builtin_cpu_supports("fma");
     rvf_host_has_f16c = !plain_host && __builtin_cpu_supports("f16c");
+    bool has_blocks = rvf_host_has_fma && rvf_host_has_f16c && __builtin_cpu_supports("avx2");
+    rvf_host_lanes = !has_blocks ? 0 : __builtin_cpu_supports("avx512f") ? 2 : 1;
 }
 
 bool rvf_assume_plain_host(bool plain) {

@@ -142,6 +142,8 @@ static inline void raise_flags(unsigned fflags) {
 #if defined(__x86_64__)
 /// Set once before main by environment.c, as `rvf_host_has_fma` is; until then the software paths serve.
 extern RVF_HIDDEN bool rvf_host_has_f16c;
+/// Vector loops: 0 SSE2, 1 AVX2 with FMA and F16C, 2 AVX-512 too. Set likewise.
+extern RVF_HIDDEN int rvf_host_lanes;
 #endif
 
 // ---------------------------------------------------------------------------------------------------------------------

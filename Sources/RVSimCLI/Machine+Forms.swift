@@ -10,6 +10,7 @@ extension Machine {
     var options = BareOptions()
     options.memorySize = configuration.memorySize
     options.trapsMisaligned = configuration.misaligned == .trap
+    options.vector = configuration.vector
     options.arguments = [image.path] + context.guestArguments
     options.input = FileSource(descriptor: configuration.input ?? 0, passesKeys: context.host.handlesInterrupt)
     let console = context.console
@@ -21,6 +22,7 @@ extension Machine {
     _ configuration: RunConfiguration, _ context: Context, _ image: Image, _ isa: ISA
   ) throws(SystemError) -> System {
     var options = LinuxOptions()
+    options.vector = configuration.vector
     options.stackSize = configuration.stackSize
     options.clock = configuration.clock == .host ? .host : .virtual
     options.files =

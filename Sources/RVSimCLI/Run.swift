@@ -1,4 +1,5 @@
 import ArgumentParser
+import RVExec
 import RVTraces
 
 /// `rvsim run`.
@@ -29,6 +30,36 @@ struct RunCommand: RVSimCommand {
       "What the machine has: all that rvsim knows (max, the default), what the ELF's attributes name (elf), or a GNU -march string.",
       valueName: "max|elf|string"), completion: .list(["max", "elf", "rv64gc", "rva22u64"]))
   var isa: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Bits of a vector register, a power of two from 64 to 65536 (default: what the ISA promises, 128 for max).", valueName: "n"))
+  var vlen: String?
+
+  @Option(
+    help: ArgumentHelp("Bits of the widest vector elements (default: what the ISA has, 64 for max).", valueName: "32|64"),
+    completion: .list(["32", "64"]))
+  var elen: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Vector elements that are agnostic, in tails and masked off: they keep their values (undisturbed, the default) or become ones.",
+      valueName: "undisturbed|ones"), completion: .list(VectorChoices.Agnostic.allCases.map(\.rawValue)))
+  var agnostic: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "vl after vsetvl where VLMAX < AVL < 2 VLMAX: VLMAX (max, the default) or half of AVL, rounded up.", valueName: "max|half"),
+    completion: .list(VectorChoices.Length.allCases.map(\.rawValue)))
+  var vl: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Order of vfredusum and vfwredusum: the scalar, then element by element (sequential, the default); scalar and elements as a row in \
+      which neighbours are added until one is left (tree); or any two of the row again and again, the same ones for the same seed.
+      """, valueName: "sequential|tree|random:seed"), completion: .list(["sequential", "tree", "random:1"]))
+  var reduction: String?
 
   @Option(help: ArgumentHelp("Guest form; found out unless given.", valueName: "user|bare"), completion: .list(["user", "bare"]))
   var env: String?

@@ -21,6 +21,10 @@ struct RunConfiguration {
 
   var elf: String
   var isa = ISAChoice.named(.max)
+  /// `--vlen` and `--elen`, in bits.
+  var vlen: GivenNumber?
+  var elen: GivenNumber?
+  var vector = VectorChoices()
   var form: Form?
   var memorySize: UInt64 = 2 << 30
   var misaligned = Misaligned.allow
@@ -78,6 +82,9 @@ struct RunConfiguration {
     if let given = one(.clock, command.clock) { clock = try given.choice(Clock.self) }
     if let given = one(.stack, command.stack) { stackSize = try given.size() }
     if let given = one(.fs, command.fs) { files = try given.choice(FileAccess.self) }
+    try readVectors(
+      vlen: one(.vlen, command.vlen), elen: one(.elen, command.elen), agnostic: one(.agnostic, command.agnostic),
+      length: one(.vl, command.vl), reduction: one(.reduction, command.reduction))
   }
 
   /// `max`, `elf`, a profile or a GNU -march string.

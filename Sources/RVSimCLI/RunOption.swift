@@ -1,6 +1,11 @@
 /// The options of `run`: each may also come from an environment variable, `RVSIM_` and its name in capitals. The command line wins.
 enum RunOption: String, CaseIterable {
   case isa
+  case vlen
+  case elen
+  case agnostic
+  case vl
+  case reduction
   case env
   case memory
   case misaligned

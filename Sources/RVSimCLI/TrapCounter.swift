@@ -21,9 +21,8 @@ final class TrapCounter: Platform {
   }
 
   func ending(of hart: Hart) -> Ending { platform.ending(of: hart) }
-  func timeReached(on hart: Hart) { platform.timeReached(on: hart) }
-  func idle(_ hart: Hart, until event: UInt64?) -> Bool { platform.idle(hart, until: event) }
-  func instructionsUntilEvent(on hart: Hart) -> UInt64 { platform.instructionsUntilEvent(on: hart) }
+  func idle(_ hart: Hart, until timer: UInt64?) -> Bool { platform.idle(hart, until: timer) }
+  func eventCount(on hart: Hart) -> UInt64 { platform.eventCount(on: hart) }
   func handleEvent(on hart: Hart) -> PlatformAction { platform.handleEvent(on: hart) }
   func returns(with ending: Ending) { platform.returns(with: ending) }
   func abandon() { platform.abandon() }

@@ -2,7 +2,7 @@
 ///
 ///     core   0: 3 0x0000000080000072 (0x1007352f) x10 0x000000000040c000 mem 0x0000000080001008
 ///
-/// Register writes, CSR writes (`c768_mstatus`) and memory accesses follow in any order; a store's address is followed by its
+/// Register writes, vector registers whole, CSR writes (`c768_mstatus`) and memory accesses follow in any order; a store's address is followed by its
 /// data.
 struct CommitLog {
   /// One line.
@@ -15,6 +15,8 @@ struct CommitLog {
     var csr: [(number: Int, value: UInt64)] = []
     var loads: [UInt64] = []
     var stores: [(address: UInt64, width: Int, value: UInt64)] = []
+    /// Vector registers; their digits lie in the log, the last byte first.
+    var v: [(number: Int, digits: Range<Int>)] = []
     /// Where the line lies in the log.
     var range = 0..<0
 
@@ -24,6 +26,7 @@ struct CommitLog {
       csr.removeAll(keepingCapacity: true)
       loads.removeAll(keepingCapacity: true)
       stores.removeAll(keepingCapacity: true)
+      v.removeAll(keepingCapacity: true)
     }
   }
 
@@ -33,6 +36,18 @@ struct CommitLog {
   init(bytes: [UInt8]) { self.bytes = bytes }
 
   func text(_ entry: Entry) -> String { String(decoding: bytes[entry.range], as: UTF8.self) }
+
+  /// The bytes of a vector register, the first one first.
+  func copy(_ digits: Range<Int>, to target: UnsafeMutablePointer<UInt8>) {
+    func value(_ digit: UInt8) -> UInt8 { digit < 58 ? digit - 48 : digit - 87 }
+    bytes.withUnsafeBufferPointer { log in
+      var at = digits.upperBound
+      for index in 0..<digits.count / 2 {
+        at -= 2
+        target[index] = value(log[at]) << 4 | value(log[at + 1])
+      }
+    }
+  }
 
   /// Fills `entry` with the next line of an instruction.
   /// - Returns: `false` at the end of the log.
@@ -86,6 +101,16 @@ struct CommitLog {
           case UInt8(ascii: "f"): entry.f.append((number, value))
           default: entry.csr.append((number, value))
           }
+        case UInt8(ascii: "v"):
+          at += 1
+          let number = decimal()
+          guard skipBlanks() else { return false }
+          let start = at + 2
+          while at < end, log[at] != UInt8(ascii: " ") { at += 1 }
+          entry.v.append((number, start..<at))
+        // vtype and vl: `e32 m1 l8`.
+        case UInt8(ascii: "m") where log[at + 1] != UInt8(ascii: "e"), UInt8(ascii: "e"), UInt8(ascii: "l"):
+          while at < end, log[at] != UInt8(ascii: " ") { at += 1 }
         case UInt8(ascii: "m"):
           at += 4
           let address = hex().value

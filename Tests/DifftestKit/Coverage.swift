@@ -10,6 +10,12 @@ public struct Coverage: Sendable {
   private(set) var cells: [[UInt32]]
   /// Accesses below machine mode by ``PageCells``.
   private(set) var pages = [UInt32](repeating: 0, count: PageCells.count)
+  /// Accesses by ``ProtectionCells``.
+  private(set) var protections = [UInt32](repeating: 0, count: ProtectionCells.count)
+  /// Interrupts taken, by their number.
+  public private(set) var interrupts = [Int](repeating: 0, count: 16)
+  /// Of vector programs.
+  public internal(set) var vector: VectorCoverage?
   /// Instructions retired, in lock-step.
   public var instructions = 0
   let rows: [RowInfo]
@@ -20,6 +26,7 @@ public struct Coverage: Sendable {
   init(_ shared: Generator.Shared) {
     rows = shared.rows
     kinds = shared.kinds
+    vector = shared.vectorRows.isEmpty ? nil : VectorCoverage(shared)
     let count = InstructionTable.shared.rows.count
     counts = Array(repeating: 0, count: count)
     traps = counts
@@ -41,20 +48,34 @@ public struct Coverage: Sendable {
 
   mutating func fill(page cell: Int) { pages[cell] += 1 }
 
-  /// Cells of page tables filled, all of them, and the names of the empty ones.
-  public var filledPages: (filled: Int, all: Int, empty: [String]) {
-    let cells = PageCells.all()
-    let empty = cells.filter { pages[$0.index] == 0 }.map(\.name)
+  mutating func fill(protection cell: Int) { protections[cell] += 1 }
+
+  mutating func count(interrupt number: Int) { if interrupts.indices.contains(number) { interrupts[number] += 1 } }
+
+  /// Cells filled, all of them, and the names of the empty ones.
+  public typealias Filled = (filled: Int, all: Int, empty: [String])
+
+  /// Cells of page tables.
+  public var filledPages: Filled { Self.filled(PageCells.all(), pages) }
+
+  /// Cells of memory protection.
+  public var filledProtections: Filled { Self.filled(ProtectionCells.all(), protections) }
+
+  private static func filled(_ cells: [(index: Int, name: String)], _ counts: [UInt32]) -> Filled {
+    let empty = cells.filter { counts[$0.index] == 0 }.map(\.name)
     return (cells.count - empty.count, cells.count, empty)
   }
 
   public mutating func add(_ other: Coverage) {
     for index in pages.indices { pages[index] += other.pages[index] }
+    for index in protections.indices { protections[index] += other.protections[index] }
+    for index in interrupts.indices { interrupts[index] += other.interrupts[index] }
     for index in counts.indices {
       counts[index] += other.counts[index]
       traps[index] += other.traps[index]
       for cell in cells[index].indices { cells[index][cell] += other.cells[index][cell] }
     }
+    if let more = other.vector { vector?.add(more) }
     instructions += other.instructions
   }
 
@@ -79,12 +100,17 @@ public struct Coverage: Sendable {
     }
   }
 
-  /// What programs of all privilege modes accessed: by page-table entry, access, mode and outcome.
+  /// What programs of all privilege modes accessed: by page-table entry or entry of memory protection, access, mode and outcome; and
+  /// the interrupts taken, by their number.
   public var pageTable: String {
-    let (filled, all, empty) = filledPages
+    let (pages, protections) = (filledPages, filledProtections)
     let traps = self.traps.reduce(0, +)
-    return PageCells.table(pages) + empty.map { "empty: \($0)\n" }.joined()
-      + "\(filled) of \(all) cells filled; \(instructions) instructions compared, \(traps) traps\n"
+    return PageCells.table(self.pages) + "\n" + ProtectionCells.table(self.protections)
+      + (pages.empty + protections.empty).map { "empty: \($0)\n" }.joined()
+      + "interrupts: "
+      + interrupts.enumerated().filter { $0.element != 0 }.map { "\($0.offset): \($0.element)" }.joined(separator: ", ")
+      + "\n\(pages.filled) of \(pages.all) cells of page tables and \(protections.filled) of \(protections.all) of protection filled; "
+      + "\(instructions) instructions compared, \(traps) traps\n"
   }
 
   /// A line for each row, then the empty cells, then the totals.

@@ -66,7 +66,8 @@ extension Generator {
     var entry = number << 10 | flags | (random.chance(20) ? random.next() & 0x300 : 0)
     if random.chance(level == 0 ? 25 : 3) {
       entry |= 1 << 63
-      if random.chance(80) { entry = entry & ~(0xf << 10) | 8 << 10 }
+      // 64 KiB is the only range; the others are told by the lowest bit that is set.
+      entry = entry & ~(0xf << 10) | random.pick([8, 8, 8, 8, 8, 0, 0, 4, 2, 1, 12]) << 10
     }
     if random.chance(12) { entry |= random.pick([1, 2, 3]) << 61 }
     if random.chance(4) { entry |= 1 << UInt64(54 + random.below(7)) }
@@ -78,7 +79,13 @@ extension Generator {
     var address: UInt64
     // Where a large page leads into the data.
     let inside = Layout.data & 0x1f_f000 + UInt64(random.below(Int(Layout.dataPages))) << 12
-    if !isTranslated, random.chance(60) { return Layout.data + UInt64(random.below(Int(Layout.dataPages))) << 12 | (fetch ? 0x40 : offset()) }
+    if random.chance(20), let edge = physicalEdge() {
+      // As S mode sees it, or U mode.
+      return (fetch ? edge & ~3 : edge) + (isTranslated && random.chance(50) ? PageTables.userOffset : 0)
+    }
+    if !isTranslated, random.chance(60) {
+      return Layout.data + UInt64(random.below(Int(Layout.dataPages))) << 12 | (fetch ? 0x40 : offset())
+    }
     switch random.below(12) {
     case 0: address = UInt64(6 + random.below(PageTables.lastRandom - 5)) << 30 | inside
     case 1: address = PageTables.userOffset * 3 | inside
@@ -94,6 +101,13 @@ extension Generator {
     default: break
     }
     return address
+  }
+
+  /// An address in the data at an edge of an entry of memory protection; `nil` when there is none.
+  mutating func physicalEdge() -> UInt64? {
+    guard !edges.isEmpty else { return nil }
+    let edge = random.pick(edges) &- 8 + UInt64(random.below(12))
+    return random.chance(50) ? edge & ~7 : random.chance(50) ? edge & ~3 : edge
   }
 
   private mutating func offset() -> UInt64 {

@@ -15,7 +15,10 @@ public struct Generator {
     /// Programs of all privilege modes, instead of all instructions.
     public var isPrivileged = false
 
-    public init(isa: ISA = .max, visits: Int = 12, misalignedTraps: Bool = false, isPrivileged: Bool = false) {
+    /// Programs of vector instructions: a program visits `visits` cells.
+    public internal(set) var vector: VectorOptions?
+
+    public init(isa: ISA = .scalar, visits: Int = 12, misalignedTraps: Bool = false, isPrivileged: Bool = false) {
       self.isPrivileged = isPrivileged
       self.isa = isa
       self.visits = visits
@@ -43,8 +46,15 @@ public struct Generator {
   /// Privileged programs: pmpcfg as it was written, and what satp and mstatus hold as far as later instructions have to know.
   var protection: [UInt8] = []
   var isTranslated = false
+  /// Where the last entries of memory protection begin and end in the data.
+  var edges: [UInt64] = []
+  /// Timers; without them the program is compared at full speed, too, where time is another one.
+  var usesTime: Bool { seed % 2 == 0 }
   var trapsReturn = false
   var trapsWait = false
+  /// Vector programs.
+  var context: VectorContext
+  let vectorRows: [RowInfo]
   /// Registers that must keep their values for now.
   var kept: UInt32 = 0
 
@@ -54,6 +64,9 @@ public struct Generator {
     decoder = shared.decoder
     kinds = shared.kinds
     plain = shared.plain
+    vectorRows = shared.vectorRows
+    let vlenb = (options.vector?.vlen ?? 128) / 8
+    context = VectorContext(pools: VectorPools(vlenb: vlenb), vlenb: vlenb, elen: options.isa.contains(.zve64x) ? 3 : 2)
     random = Random(seed: seed)
   }
 
@@ -63,18 +76,27 @@ public struct Generator {
     let kinds: [RowKind]
     let rows: [RowInfo]
     let plain: [RowInfo]
+    let vectorRows: [RowInfo]
+    /// Legal cells of vector rows.
+    let cells: [VectorCell]
+    /// VLEN in bytes.
+    let vlenb: Int
 
-    init(isa: ISA) {
+    init(isa: ISA, vector: VectorOptions? = nil) {
       decoder = Decoder(isa: isa)
       kinds = InstructionTable.shared.rows.map { RowKind($0) }
       let kinds = kinds
       rows = InstructionTable.shared.rows.filter { $0.isEnabled(by: isa.extensions) }
-      plain = rows.filter { if case .plain = kinds[Int($0.id)] { true } else { false } }
+      plain = rows.filter { if case .plain = kinds[Int($0.id)] { !VectorCells.isVector($0) } else { false } }
+      vectorRows = vector == nil ? [] : VectorCells.rows(rows)
+      cells = VectorCells.legal(vectorRows, isa: isa, decoder: decoder)
+      vlenb = (vector?.vlen ?? 0) / 8
     }
   }
 
   mutating func program(_ shared: Shared) -> Program {
     if options.isPrivileged { return privilegedProgram() }
+    if let vector = options.vector { return vectorProgram(shared, vector) }
     fillIntegers()
     start()
     var targets = shared.rows.flatMap { row in (0..<options.visits).map { (row, Int(seed) * options.visits + $0) } }
@@ -103,13 +125,18 @@ public struct Generator {
     }
     if isUserMode { leaveUserMode() }
     end()
+    return Program(seed: seed, items: items, integers: integers, constants: constants, data: noise())
+  }
+
+  /// What ``Layout/data`` begins with.
+  func noise() -> [UInt8] {
     var noise = Random(seed: seed ^ 0x5eed)
     var data: [UInt8] = []
     data.reserveCapacity(Int(Layout.dataPages * 4096))
     while data.count < Int(Layout.dataPages * 4096) {
       data.put64(noise.chance(70) ? noise.next() : integers[noise.below(256)])
     }
-    return Program(seed: seed, items: items, integers: integers, constants: constants, data: data)
+    return data
   }
 
   mutating func visit(_ row: RowInfo, _ visit: Int) {
@@ -210,7 +237,7 @@ public struct Generator {
     for _ in 0..<count { if let (word, _) = word(random.pick(plain)) { append(.word(word)) } }
   }
 
-  private mutating func fillIntegers() {
+  mutating func fillIntegers() {
     let special: [UInt64] = [
       0, 1, 2, 3, 7, 8, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 0x7fff, 0x8000, 0xffff, 0x1_0000, 0x7fff_ffff, 0x8000_0000,
       0xffff_ffff, 0x1_0000_0000, 0x7fff_ffff_ffff_ffff, 0x8000_0000_0000_0000, 0x8000_0000_0000_0001, ~0, ~1, ~127, ~128,

@@ -13,11 +13,12 @@ final class Lockstep {
   var f = [UInt64](repeating: 0, count: 32)
   var flags: UInt64 = 0
   var frm: UInt64 = 0
+  var vector: VectorState
   var coverage: Coverage
-  /// Registers hold something that only Spike knows (its time, a reservation it lost): a run on our own will differ.
+  /// The program has seen something that only Spike knows (its time, a reservation it lost): a run on our own will differ.
   var isSynchronised = false
-  /// Instructions since Spike last looked up from the hart, and the same at the last LR.
-  private var quantum = 0
+  private var clock = SpikeClock()
+  /// Spike's turn at the last LR.
   private var reservedAt = 0
   private var count = 0
 
@@ -27,6 +28,7 @@ final class Lockstep {
     batch = hart.makeBatch(capacity: 1)
     decoder = Decoder(isa: options.isa)
     self.coverage = coverage
+    vector = VectorState(hart)
   }
 
   private static func system(_ elf: [UInt8], _ options: Generator.Options) throws -> System {
@@ -46,6 +48,9 @@ final class Lockstep {
     var reads: String = ""
     var privilege: UInt8 = 3
     var ended = false
+    /// A vector access that trapped in the middle: Spike logs what it did before, which was compared.
+    var isInterrupted = false
+    var difference: String?
   }
 
   /// - Returns: the first difference.
@@ -59,7 +64,7 @@ final class Lockstep {
         break
       }
       for write in entry.x { x[write.number] = write.value }
-      quantum += 1
+      clock.retire()
     }
     guard found else { return Divergence(kind: "Spike does not reach the program", pc: 0) }
     for index in 1..<32 { hart[x: index] = x[index] }
@@ -68,12 +73,12 @@ final class Lockstep {
       let before = hart.pc
       var step = Step(op: Op(row: .engine(.illegal)))
       let registers = (x, f)
-      if let divergence = advance(&step, entry) {
+      if let divergence = advance(&step, entry, log) {
         return divergence.in(log.text(entry), count, before, self.hart, decoder)
       }
-      let difference = difference(step, entry)
+      let difference = step.isInterrupted ? step.difference : difference(step, entry, log)
       count += 1
-      quantum += 1
+      if !step.isInterrupted { clock.retire(endsTurn: step.row?.row == .s(.wfi)) }
       coverage.instructions += 1
       if let difference {
         var divergence = Divergence(kind: difference, pc: step.pc)
@@ -88,7 +93,7 @@ final class Lockstep {
   }
 
   /// Goes on until an instruction has retired.
-  private func advance(_ step: inout Step, _ entry: CommitLog.Entry) -> Divergence? {
+  private func advance(_ step: inout Step, _ entry: CommitLog.Entry, _ log: CommitLog) -> Divergence? {
     for _ in 0..<4 {
       let pc = hart.pc
       step.pc = pc
@@ -100,8 +105,16 @@ final class Lockstep {
       watchReservation(step, entry)
       let cells = word == nil ? (nil, nil) : self.cells(step)
       let page = pageView(step)
-      let stop = hart.record(into: batch, limit: 1)
+      let protection = protectionPlace(step)
+      let view = vectorView(step)
+      hart.time = clock.time
+      var stop = hart.record(into: batch, limit: 1)
+      // An access to a device begins once more, alone.
+      if case .pause = stop, batch.count == 0 { stop = hart.record(into: batch, limit: 1) }
       if let page { count(page, stop) }
+      if let protection { count(protection, stop) }
+      watchClock(step)
+      if let view { count(view, stop) }
       var trapped = false
       switch stop {
       case .pause: break
@@ -109,7 +122,12 @@ final class Lockstep {
       case .wait: break
       case .trap(let trap):
         trapped = true
-        quantum = 0
+        clock.endTurn()
+        if trap.cause.isInterrupt { coverage.count(interrupt: Int(trap.cause.number)) }
+        if case .vl = step.op.row, trap.cause != .illegalInstruction {
+          step.isInterrupted = true
+          step.difference = difference(step, entry, log)
+        }
         if case .end(let ending) = system.platform.handle(trap, on: hart) {
           return Divergence(kind: "we end with \(ending)", pc: pc)
         }
@@ -123,7 +141,7 @@ final class Lockstep {
           coverage.fill(Int(row.id), cell)
         }
       }
-      if !trapped { return nil }
+      if !trapped || step.isInterrupted { return nil }
     }
     return Divergence(kind: "we trap again and again", pc: hart.pc)
   }
@@ -140,14 +158,34 @@ final class Lockstep {
     coverage.fill(page: PageCells.index(page.0, page.1, page.2, outcome))
   }
 
-  /// Spike forgets a reservation when it looks up from the hart: every 5,000 instructions, and at traps. SC may fail at any
-  /// time, so there, and only there, we follow.
+  private func count(_ place: ProtectionCells.Place, _ stop: Stop) {
+    guard case .trap(let trap) = stop else { return coverage.fill(protection: ProtectionCells.index(place, isPermitted: true)) }
+    switch trap.cause {
+    case .instructionAccess, .loadAccess, .storeAccess:
+      coverage.fill(protection: ProtectionCells.index(place, isPermitted: false))
+    default: break
+    }
+  }
+
+  /// Time that the program reads is Spike's, and time that it sets is Spike's, too.
+  private func watchClock(_ step: Step) {
+    if readsClock(step) { isSynchronised = true }
+    for run in batch.memoryRuns where CLINTRegister.all.contains(run.address) {
+      // Each program switches the timer off first: that is the same at any time.
+      if run.kind == .store, run.address == CLINTRegister.mtimecmp, hart.machineTimer == .max { continue }
+      isSynchronised = true
+      if run.kind == .store, run.address &- CLINTRegister.mtime < 8 { clock.set(hart.time) }
+    }
+  }
+
+  /// Spike forgets a reservation when the hart's turn is over. SC may fail at any time, so there, and only there, we follow.
   private func watchReservation(_ step: Step, _ entry: CommitLog.Entry) {
     switch step.op.row {
-    case .a(.lr_w), .a(.lr_d): reservedAt = quantum
+    case .a(.lr_w), .a(.lr_d): reservedAt = clock.turn
     case .a(.sc_w), .a(.sc_d):
-      let crossed = quantum < reservedAt || (quantum + 8) / 5000 != max(0, reservedAt - 8) / 5000
-      if entry.pc == step.pc, entry.stores.isEmpty, crossed, hart.state.pointee.reservation != HartState.noReservation {
+      if entry.pc == step.pc, entry.stores.isEmpty, clock.turn != reservedAt,
+        hart.state.pointee.reservation != HartState.noReservation
+      {
         hart.state.pointee.reservation = HartState.noReservation
         isSynchronised = true
       }
@@ -191,6 +229,14 @@ final class Lockstep {
     for index in 0..<32 where fast[f: index] != lead[f: index] { problem = problem ?? "f\(index)" }
     if fast.state.pointee.fflags != lead.state.pointee.fflags { problem = problem ?? "fflags" }
     if fast.pc != lead.pc { problem = problem ?? "pc" }
+    if let a = fast.state.pointee.vectors, let b = lead.state.pointee.vectors {
+      let count = 32 * Int(lead.state.pointee.vlenb)
+      let same = UnsafeRawBufferPointer(start: a, count: count).elementsEqual(UnsafeRawBufferPointer(start: b, count: count))
+      if !same { problem = problem ?? "vector registers" }
+    }
+    if fast.state.pointee.vl != lead.state.pointee.vl { problem = problem ?? "vl" }
+    if fast.state.pointee.vtype != lead.state.pointee.vtype { problem = problem ?? "vtype" }
+    if fast.state.pointee.vxsat != lead.state.pointee.vxsat { problem = problem ?? "vxsat" }
     let bytes = Int(Layout.dataPages * 4096)
     if other.space.peek(Layout.data, count: bytes) != system.space.peek(Layout.data, count: bytes) {
       problem = problem ?? "memory"

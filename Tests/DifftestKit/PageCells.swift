@@ -5,13 +5,15 @@ import RVExec
 enum PageCells {
   /// What a walk finds, the first that applies.
   enum Shape: Int, CaseIterable {
-    case bare, notCanonical, invalid, reservedBits, reservedMemoryType, badRange, pointerWithBits, pointerAtEnd, writeOnly, misaligned
+    case bare, notCanonical, invalid, reservedBits, reservedMemoryType, badRange, pointerWithBits, pointerAtEnd, writeOnly,
+      misaligned
     case memoryType, range, notAccessed, notDirty, small, mega, giga
 
     /// Nothing but a page fault can come of it.
     var faults: Bool {
       switch self {
-      case .notCanonical, .invalid, .reservedBits, .reservedMemoryType, .badRange, .pointerWithBits, .pointerAtEnd, .writeOnly, .misaligned:
+      case .notCanonical, .invalid, .reservedBits, .reservedMemoryType, .badRange, .pointerWithBits, .pointerAtEnd, .writeOnly,
+        .misaligned:
         true
       default: false
       }
@@ -26,7 +28,8 @@ enum PageCells {
   static let count = Shape.allCases.count * Kind.allCases.count * View.allCases.count * Outcome.allCases.count
 
   static func index(_ shape: Shape, _ kind: Kind, _ view: View, _ outcome: Outcome) -> Int {
-    ((shape.rawValue * Kind.allCases.count + kind.rawValue) * View.allCases.count + view.rawValue) * Outcome.allCases.count + outcome.rawValue
+    ((shape.rawValue * Kind.allCases.count + kind.rawValue) * View.allCases.count + view.rawValue) * Outcome.allCases.count
+      + outcome.rawValue
   }
 
   static func isPossible(_ shape: Shape, _ kind: Kind, _ view: View, _ outcome: Outcome) -> Bool {
@@ -72,8 +75,7 @@ extension Lockstep {
   func pageView(_ step: Step) -> (PageCells.Shape, PageCells.Kind, PageCells.View)? {
     let privilege = hart.state.pointee.privilege
     let pc = hart.pc
-    let isProgram = pc &- Layout.code < Layout.codeSize || pc &- Layout.code &- PageTables.userOffset < Layout.codeSize
-    if !isProgram {
+    if !isInProgram(pc) {
       guard privilege != 3 else { return nil }
       return (shape(pc, store: false, satp: hart.csr.satp), .fetch, privilege == 0 ? .user : .supervisor)
     }
@@ -91,6 +93,10 @@ extension Lockstep {
     let address = hart[x: Int(step.op.rs1 & 31)] &+ offset
     let view: PageCells.View = borrows ? .borrowed : privilege == 0 ? .user : .supervisor
     return (shape(address, store: kind != .load, satp: hart.csr.satp), kind, view)
+  }
+
+  func isInProgram(_ pc: UInt64) -> Bool {
+    pc &- Layout.code < Layout.codeSize || pc &- Layout.code &- PageTables.userOffset < Layout.codeSize
   }
 
   private func shape(_ address: UInt64, store: Bool, satp: UInt64) -> PageCells.Shape {

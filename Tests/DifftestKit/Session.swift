@@ -10,7 +10,7 @@ public final class Session: Sendable {
   public init(spike: Spike, options: Generator.Options) {
     self.spike = spike
     self.options = options
-    shared = Generator.Shared(isa: options.isa)
+    shared = Generator.Shared(isa: options.isa, vector: options.vector)
   }
 
   /// What came of a seed.

@@ -14,10 +14,11 @@ public struct Spike: Sendable {
   let isa: String
 
   /// - Returns: `nil` when there is none.
-  public init?(misalignedTraps: Bool = false) {
+  /// - Parameter vector: what programs of vector instructions need; `nil` for other ones.
+  public init?(misalignedTraps: Bool = false, vector: VectorOptions? = nil) {
     guard let path = Self.find() else { return nil }
     self.path = path
-    isa = Self.isa + (misalignedTraps ? "" : "_zicclsm")
+    isa = (vector?.isaName ?? Self.isa) + (misalignedTraps ? "" : "_zicclsm")
   }
 
   /// What Spike is to know: the extensions of rvsim's `max` that have instructions.

@@ -32,7 +32,8 @@ enum Toolchain {
   /// All extensions of `ISA.max` that llvm knows as features.
   static let features =
     "+m,+a,+f,+d,+c,+b,+zcb,+zcmop,+zimop,+zicbom,+zicbop,+zicboz,+zfh,+zfbfmin,+zfa,+zabha,+zacas,+zawrs,+zbc,+zbkb,+zbkx,"
-    + "+zbkc,+zkn,+zks,+zicond,+svinval,+zihintntl,+zihintpause,+zicsr,+zifencei"
+    + "+zbkc,+zkn,+zks,+zicond,+svinval,+zihintntl,+zihintpause,+zicsr,+zifencei,"
+    + "+v,+zvfh,+zvfbfmin,+zvfbfwma,+zvbb,+zvbc,+zvkg,+zvkned,+zvknhb,+zvksed,+zvksh,+experimental-zvqdotq,+xtheadvdot"
 
   /// What llvm-objdump prints at each address of these bytes: mnemonic and operands with one blank between them, without the
   /// symbols of targets.

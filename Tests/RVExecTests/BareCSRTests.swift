@@ -204,7 +204,7 @@ struct BareCSRTests {
     _ = hart.run(limit: 1)
     func write(_ number: Int, _ value: UInt64) throws -> [String] {
       try hart.writeCSR(number, value)
-      return hart.takeCSRWrites(floatStateBefore: hart.state.pointee.fs).map { "\($0.number) \(String($0.value, radix: 16))" }
+      return hart.takeCSRWrites(fsBefore: hart.state.pointee.fs, vsBefore: hart.state.pointee.vs).map { "\($0.number) \(String($0.value, radix: 16))" }
     }
     #expect(try write(0x300, 0x2000) == ["768 a00002000"])
     #expect(try write(0x003, 0xe5) == ["768 8000000a00006000", "2 7", "1 5"])

@@ -175,7 +175,7 @@ enum LinuxToolchain {
 
   /// Runs a program in the simulator.
   static func simulate(
-    _ path: String, _ arguments: [String] = [], environment: [String] = [], in folder: ScratchFolder,
+    _ path: String, _ arguments: [String] = [], environment: [String] = [], isa: ISA = .max, in folder: ScratchFolder,
     _ change: (inout LinuxOptions) -> Void = { _ in }
   ) throws -> (ending: Ending, output: String, system: RVExec.System, lines: [String]) {
     var options = LinuxOptions()
@@ -186,7 +186,7 @@ enum LinuxToolchain {
     options.report = { lines.add($0) }
     change(&options)
     let system = try LinuxUser.system(
-      try Image(path: path), isa: .max, arguments: arguments, environment: environment, options: options)
+      try Image(path: path), isa: isa, arguments: arguments, environment: environment, options: options)
     let ending = system.run(limit: 50_000_000)
     return (ending, folder.contents("stdout"), system, lines.all)
   }

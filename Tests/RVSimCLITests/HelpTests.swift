@@ -73,6 +73,22 @@ struct HelpTests {
         --isa <max|elf|string>  What the machine has: all that rvsim knows (max, the
                                 default), what the ELF's attributes name (elf), or a
                                 GNU -march string.
+        --vlen <n>              Bits of a vector register, a power of two from 64 to
+                                65536 (default: what the ISA promises, 128 for max).
+        --elen <32|64>          Bits of the widest vector elements (default: what the
+                                ISA has, 64 for max).
+        --agnostic <undisturbed|ones>
+                                Vector elements that are agnostic, in tails and
+                                masked off: they keep their values (undisturbed, the
+                                default) or become ones.
+        --vl <max|half>         vl after vsetvl where VLMAX < AVL < 2 VLMAX: VLMAX
+                                (max, the default) or half of AVL, rounded up.
+        --reduction <sequential|tree|random:seed>
+                                Order of vfredusum and vfwredusum: the scalar, then
+                                element by element (sequential, the default); scalar
+                                and elements as a row in which neighbours are added
+                                until one is left (tree); or any two of the row again
+                                and again, the same ones for the same seed.
         --env <user|bare>       Guest form; found out unless given.
         --memory <size>         Memory of a bare machine, from 0x80000000 on
                                 (default: 2GiB).

@@ -61,7 +61,7 @@ struct SpikeLogTests {
   }
 
   /// xorshift: the same programs everywhere.
-  private struct SystemSeeded {
+  struct SystemSeeded {
     var state: UInt64
     mutating func next() -> UInt64 {
       state ^= state << 13
@@ -134,11 +134,11 @@ struct SpikeLogTests {
   }
 
   /// Without the lines of -l: they are in Spike's own words.
-  private static func commits(_ log: String) -> [Substring] {
+  static func commits(_ log: String) -> [Substring] {
     log.split(separator: "\n").filter { !$0.hasPrefix("core   0: 0x") && !$0.hasPrefix("core   0: >>>>") }
   }
 
-  private static let isa = "rv64gc_zicntr_zihpm_zicclsm"
+  static let isa = "rv64gc_zicntr_zihpm_zicclsm"
 
   @Test(.enabled(if: Tools.spike != nil, "Spike (RVSIM_SPIKE, or spike on PATH)"), arguments: 1...8 as ClosedRange<UInt64>)
   func asSpike(seed: UInt64) throws {

@@ -15,7 +15,9 @@ struct UsageTests {
     ["run", "--setenv", "=x", "x"], ["run", "--stats-format", "xml", "x"], ["run", "--trace", "konata=x", "x"],
     ["run", "--trace", "x", "x"], ["run", "--trace", "spike=", "x"], ["run", "--stats", "", "x"], ["run", "--stack", "big", "x"],
     ["run", "--clock", "sundial", "x"], ["run", "--fs", "write-only", "x"], ["run", "--misaligned", "maybe", "x"], ["run", ""],
-    ["run", "--signature-granularity", "0", "x"], ["disasm"], ["disasm", "--word", "x"], ["disasm", "--word", "0x123456789"],
+    ["run", "--signature-granularity", "0", "x"], ["run", "--vlen", "63", "x"], ["run", "--vlen", "96", "x"],
+    ["run", "--vlen", "131072", "x"], ["run", "--vlen", "+128", "x"], ["run", "--elen", "16", "x"], ["run", "--agnostic", "zeros", "x"],
+    ["run", "--vl", "min", "x"], ["run", "--reduction", "random", "x"], ["run", "--reduction", "random:-1", "x"], ["disasm"], ["disasm", "--word", "x"], ["disasm", "--word", "0x123456789"],
     ["disasm", "--word", "0x13", "x"], ["disasm", "--engine", "magic", "x"], ["disasm", "--start", "+5", "x"],
   ])
   func wrong(arguments: [String]) {
@@ -37,6 +39,12 @@ struct UsageTests {
       rvsim("run", "--max-insns", "18446744073709551616", "p").error
         == "rvsim: --max-insns '18446744073709551616': is too large\n")
     #expect(rvsim("run", "--frob", "p").error.contains("--frob"))
+    #expect(
+      rvsim("run", "--isa", "rv64gcv_zvl256b", "--vlen", "128", "p").error
+        == "rvsim: --vlen '128': the ISA promises registers of at least 256 bits (zvl256b)\n")
+    #expect(rvsim("run", "--isa", "rv64gc", "p", environment: ["RVSIM_VLEN": "128"]).error == "rvsim: RVSIM_VLEN '128': the ISA has no vectors\n")
+    #expect(
+      rvsim("run", "--isa", "rv64gcv", "--elen", "32", "p").error == "rvsim: --elen '32': the ISA has elements of 64 bits (zve64x)\n")
   }
 
   @Test(arguments: [

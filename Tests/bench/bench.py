@@ -6,17 +6,20 @@ judged. The time is the CPU time of the process (user and system), less that of 
 """
 
 import argparse
+import ctypes
 import json
 import os
 import pathlib
 import shutil
+import signal
 import statistics
+import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 
-import vectors
-from measuring import Failure, become_subreaper, build, run
-
+HERE = pathlib.Path(__file__).resolve().parent
+RUNTIME = HERE.parent.parent / "Examples" / "rt"
 PROGRAMS = ["integer", "interpreter", "doubles", "chase", "chase39"]
 BARE_ONLY = {"chase39"}  # they need supervisor mode
 SPIKE_ISA = "rv64gc_zicntr_zihpm_zicclsm"
@@ -25,6 +28,10 @@ SPIKE_ISA = "rv64gc_zicntr_zihpm_zicclsm"
 LEAST_RATIO = {"integer": 1.5, "doubles": 8.0, "chase": 4.0, "chase39": 4.0}
 MOST_START_SECONDS = 0.020
 MOST_START_MEGABYTES = 25.0
+
+
+class Failure(Exception):
+    """Ends the benchmark with a message."""
 
 
 @dataclass
@@ -45,8 +52,62 @@ class Series:
     instructions: int = 0
 
 
-def sources_of(program):
-    return [f"{program}.c"] + ([] if program == "empty" else ["main.c"])
+def run(command, output, timeout):
+    """Runs a command with its output in a file; returns its exit status, CPU seconds and peak memory in MB.
+
+    The kernel counts into a child's peak what the process had before exec: a copy of this interpreter. So a shell, which is
+    small, starts it and ends at once; this process, a "subreaper", inherits the child and its account.
+    """
+    # The child waits for a line, so that it cannot end while the shell is still there to collect it.
+    script = 'exec 3<&0; { read -r go; exec "$@" </dev/null 3<&-; } <&3 >"$0" 2>&1 & echo $!'
+    gate, release = os.pipe()
+    words = ["/bin/sh", "-c", script, str(output), *map(str, command)]
+    shell = subprocess.run(words, stdin=gate, stdout=subprocess.PIPE, check=True)
+    os.close(gate)
+    child = int(shell.stdout)
+    os.write(release, b"\n")
+    os.close(release)
+    deadline = time.monotonic() + timeout
+    pause = 0.001
+    try:
+        while True:
+            pid, status, usage = os.wait4(child, os.WNOHANG)
+            if pid:
+                break
+            if time.monotonic() > deadline:
+                raise Failure(f"{command[0]}: still running after {timeout} s: {' '.join(map(str, command))}")
+            time.sleep(pause)
+            pause = min(pause * 2, 0.05)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        os.wait4(child, 0)
+        raise
+    return os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000
+
+
+def become_subreaper():
+    pr_set_child_subreaper = 36
+    if ctypes.CDLL(None, use_errno=True).prctl(pr_set_child_subreaper, 1, 0, 0, 0) != 0:
+        raise Failure(f"prctl: {os.strerror(ctypes.get_errno())}")
+
+
+def build(clang, folder, program, form, scale):
+    """Compiles one program, for bare metal or as a Linux process; both from the same kernel, neither with a C library."""
+    elf = folder / f"{program}-{form}.elf"
+    command = [clang, "--target=riscv64-unknown-elf", "-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany", "-O2", "-std=c17"]
+    command += ["-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-pic", "-nostdlibinc", "-isystem", RUNTIME / "include"]
+    command += [f"-I{RUNTIME}", f"-DSCALE={round(scale * 1000)}", "-nostdlib", "-static", "-fuse-ld=lld", "-o", elf]
+    command += [HERE / "guest" / f"{program}.c"] + ([] if program == "empty" else [HERE / "guest" / "main.c"])
+    command += [RUNTIME / "console.c", RUNTIME / "builtins.c"]
+    if form == "bare":
+        command += [f"-Wl,-T,{RUNTIME / 'link.ld'}", RUNTIME / "crt0.S", RUNTIME / "bare.c"]
+    else:
+        command += [HERE / "guest" / "linux.c"]
+    try:
+        subprocess.run(list(map(str, command)), check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise Failure(f"cannot build {program} with {clang}: {error}") from None
+    return elf
 
 
 def read_result(text):
@@ -200,10 +261,9 @@ def arguments():
     parser.add_argument("--scale", type=float, default=1.0, help="amount of work; 1: Spike takes about 3 to 8 s for each program")
     parser.add_argument("--timeout", type=float, default=600, help="seconds that one run may take")
     parser.add_argument("--check", action="store_true", help="exit with 1 if a limit is missed")
-    parser.add_argument("programs", nargs="*", metavar="program",
-                        help=f"of: {' '.join(PROGRAMS + vectors.PROGRAMS)} (default: all)")
+    parser.add_argument("programs", nargs="*", metavar="program", help=f"of: {' '.join(PROGRAMS)} (default: all)")
     options = parser.parse_args()
-    unknown = set(options.programs) - set(PROGRAMS) - set(vectors.PROGRAMS)
+    unknown = set(options.programs) - set(PROGRAMS)
     if unknown or options.rounds < 1 or options.scale <= 0:
         parser.error(f"unknown program: {' '.join(sorted(unknown))}" if unknown else "rounds and scale must be positive")
     return options
@@ -222,8 +282,7 @@ def main():
     table = {}
     for program in programs:
         able = [sim for sim in sims if sim.form == "bare" or program not in BARE_ONLY]
-        elf = {form: build(options.clang, options.out / f"{program}-{form}.elf", sources_of(program), form, options.scale)
-               for form in {sim.form for sim in able}}
+        elf = {form: build(options.clang, options.out, program, form, options.scale) for form in {sim.form for sim in able}}
         results = table[program] = {sim.name: Series() for sim in able}
         for sim in able:
             if sim.stats:
@@ -239,8 +298,6 @@ def main():
 
     start = {name: statistics.median(series.seconds) for name, series in table["empty"].items()}
     rows, missed = report(table, start, options)
-    vector_rows, vector_missed = vectors.bench(options)
-    rows, missed = rows + vector_rows, missed + vector_missed
     (options.out / "bench.json").write_text(json.dumps({"schema": 1, "rounds": options.rounds, "scale": options.scale,
                                                         "rows": rows}, indent=2) + "\n")
     return 1 if options.check and missed else 0

@@ -2,7 +2,8 @@
 """Breaks the simulator on purpose, one line at a time, and sees whether CI's seeds of rvsim-difftest notice.
 
 Each fault is put into a copy of the tree, which is built and run against Spike (RVSIM_SPIKE). A fault is caught when the run does not
-pass. The last line is "N passed, N failed"; the exit code is 1 when fewer than 45 of 50 are caught (with --only: when one is missed).
+pass. The last line is "N passed, N failed"; the exit code is 1 when fewer than 45 of the first 50 are caught, or fewer than 57 of the 60
+of vectors behind them (with --only: when one is missed).
 """
 
 import argparse
@@ -18,8 +19,11 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SEEDS = "1-150"
 TRAP_SEEDS = "1-20"
-PRIVILEGED_SEEDS = "1-60"
+PRIVILEGED_SEEDS = "1-160"
 WANTED = 45
+# VLEN and seeds, in the order in which they are run.
+VECTOR_SEEDS = [("128", "1-300"), ("64", "1-60"), ("256", "1-30"), ("512", "1-20"), ("1024", "1-15")]
+VECTOR_WANTED = 57
 
 LOOP = "Exec/Loop/RunLoop.swift"
 SCALAR = "Exec/Semantics/Scalar.swift"
@@ -40,6 +44,21 @@ CONVERT = "Sources/RVFloat/convert.c"
 FUSED = "Sources/RVFloat/fused.c"
 ZFA = "Sources/RVFloat/zfa.c"
 ROWS_C = "Decoder/Rows/C.swift"
+VELEMENTS = "Exec/Vector/Elements.swift"
+VLOOP = "Exec/Vector/ElementLoop.swift"
+VLANE = "Exec/Vector/Lane.swift"
+VOPERANDS = "Exec/Vector/VectorOperands.swift"
+VTYPE = "Exec/Vector/VectorType.swift"
+VCONFIG = "Exec/Vector/Hart+VectorConfig.swift"
+VCSR = "Exec/Vector/Hart+VectorCSR.swift"
+VFORMS = "Exec/Vector/Hart+Vector.swift"
+VKERNELS = "Exec/Vector/Kernels.swift"
+VFIXED = "Exec/Vector/Kernels+Fixed.swift"
+VV = "Exec/Vector/Hart+V.swift"
+VP = "Exec/Vector/Hart+VP.swift"
+VL = "Exec/Vector/Hart+VL.swift"
+VF = "Exec/Vector/Hart+VF.swift"
+VFLOAT = "Exec/Vector/Hart+VectorFloat.swift"
 
 # (file, text that occurs exactly once, text in its place, what is wrong then)
 FAULTS = [
@@ -129,6 +148,86 @@ FAULTS = [
     (INTERRUPTS, "if enabled == 0, mode == 0 ||", "if enabled == 0, mode == 3 ||", "delegated interrupts do not come in user mode"),
 ]
 
+SCALAR_COUNT = len(FAULTS)
+
+# Vectors: tails, masks, vstart, vxsat, rounding, overlap, widths, NaN, flags of dead lanes.
+FAULTS += [
+    (VELEMENTS, "as: UInt8.self) >> UInt8(index & 7) & 1 != 0 }", "as: UInt8.self) >> UInt8(7 - index & 7) & 1 != 0 }", "mask: bits of a byte in reverse"),
+    (VELEMENTS, "      vd.copyMemory(from: results, byteCount: count * size)\n", "      vd.copyMemory(from: results, byteCount: (count + 1) * size)\n",
+     "tail: its first element is written"),
+    (VELEMENTS, "target[index] & ~bits | source[index] & bits", "target[index] & ~bits | source[index]", "mask: masked-off elements take in results"),
+    (VELEMENTS, "(count + 7) / 8 {\n      let byte = UInt64(", "count / 8 {\n      let byte = UInt64(", "mask: that of the last few elements is an older one"),
+    (VELEMENTS, "var active: UInt8 = left < 8 ? (1 << UInt8(left)) - 1 : 0xff", "var active: UInt8 = left < 2 ? (1 << UInt8(left)) - 1 : 0xff",
+     "mask results: bits of the tail are written"),
+    (VELEMENTS, "      if isMasked { active &= file.load", "      if isMasked, group == 0 { active &= file.load", "mask results: only eight bits are masked"),
+    (VELEMENTS, "0x8040_2010_0804_0201", "0x0102_0408_1020_4080", "carries: bits of a byte in reverse"),
+    (VLOOP, "for index in 0..<count { out[index] = K.lane(a[index], b) ? 1 : 0 }", "for index in 0..<count { out[index] = K.lane(b, a[index]) ? 1 : 0 }",
+     "compares with scalars: the other way round"),
+    (VLOOP, "initializeMemory(as: UInt8.self, repeating: 0, count: count)", "initializeMemory(as: UInt8.self, repeating: 1, count: count)",
+     "vmadc without a carry in: one comes in"),
+    (VLOOP, "if isSaturated, isActive(index) {", "if isSaturated {", "vxsat: set by masked-off elements"),
+    (VLANE, "Wide(truncatingIfNeeded: element.signed)", "Wide(truncatingIfNeeded: element)", "widening: no sign extension"),
+    (VLOOP, "signed ? To(truncatingIfNeeded: narrow.signed) : To(truncatingIfNeeded: narrow)", "signed ? To(truncatingIfNeeded: narrow.signed) : To(truncatingIfNeeded: scalar)",
+     "widening: a scalar keeps its upper bits"),
+    (VLOOP, "for index in 0..<count where mask(index) { result =", "for index in 0..<count { result =", "reductions: masked-off elements count"),
+    (VOPERANDS, "guard Int(op.rd) & (length - 1) == 0 || vd.width", "guard Int(op.rd) & (length - 1) & 1 == 0 || vd.width",
+     "groups of four and eight: aligned to two registers"),
+    (VOPERANDS, "guard fields * length <= 8, Int(op.rd)", "guard fields * length <= 16, Int(op.rd)", "segments: up to sixteen registers"),
+    (VOPERANDS, "if writes, op.aux & 1 == 0 || readsCarries, op.rd == 0", "if writes, op.aux & 1 == 0, op.rd == 0", "vadc and vmerge may write v0"),
+    (VOPERANDS, "vd.width == Operand.bit && row.work != .vmaskset", "vd.width == Operand.bit", "a masked vmsbf may write v0"),
+    (VOPERANDS, "return eew < sourceEEW ? target == first :", "return eew < sourceEEW ? target >= first :", "overlap: a narrow result over any part of its source"),
+    (VOPERANDS, ": sourceMUL >= 0 && first + length == targetEnd", ": first + length == targetEnd", "overlap: a wide result over a fractional source"),
+    (VOPERANDS, "if source.standsApart || fields > 1 { return false }", "if source.standsApart { return false }", "overlap: segments over their indices"),
+    (VOPERANDS, "      let emul = eew - type.sew + type.lmul\n      return emul >= -3", "      let emul = eew - type.sew + type.lmul\n      return emul >= -4",
+     "EMUL of 1/16"),
+    (VTYPE, "> elen + min(lmul, 0) ?", "> elen ?", "fractional LMUL: every SEW up to ELEN"),
+    (VTYPE, "bits >> 8 != 0 ||", "bits >> 9 != 0 ||", "vtype: bit 8 is no reserved bit"),
+    (VCONFIG, "s.pointee.vl = min(length, UInt64(vlmax))",
+     "s.pointee.vl = min(length > UInt64(vlmax) && length < 2 * UInt64(vlmax) ? (length + 1) / 2 : length, UInt64(vlmax))",
+     "vl: half of what is asked for"),
+    (VCONFIG, "vlmax != s.pointee.vtype.vlmax(vlenb: vlenb)", "vlmax > s.pointee.vtype.vlmax(vlenb: vlenb)",
+     "vsetvli x0, x0: kept under a smaller VLMAX"),
+    (VCONFIG, "return op.rd == Op.sink ? .keep : .largest", "return .largest", "vsetvli x0, x0: sets vl"),
+    (VCSR, "value & (s.pointee.vlenb &* 8 &- 1)", "value & 0xffff", "vstart: sixteen bits"),
+    (VCSR, "setFixedRounding(value >> 1)", "setFixedRounding(value)", "vcsr: vxrm in the place of vxsat"),
+    (VFORMS, "!type.isIllegal, s.pointee.vstart == 0 || operands.pointee.resumes,", "!type.isIllegal,", "arithmetic runs with any vstart"),
+    (VKERNELS, "{ a < b ? a : b } }", "{ a.signed < b.signed ? a : b } }", "vminu: signed"),
+    (VKERNELS, "{ T(a.signed &>> T.Signed(truncatingIfNeeded: b)) }", "{ a &>> b }", "vsra: logical"),
+    (VKERNELS, "(a.signed < 0 ? b : 0)", "(b.signed < 0 ? a : 0)", "vmulhsu: the other operand is signed"),
+    (VKERNELS, "{ a &- d &* b } }", "{ d &* b &- a } }", "vnmsub: sign"),
+    (VKERNELS, " | (sum &+ carry < sum ? 1 : 0)", "", "vmadc: the carry that comes in makes none"),
+    (VKERNELS, " | (a &- b < carry ? 1 : 0)", "", "vmsbc: the borrow that comes in makes none"),
+    (VKERNELS, "{ a.signed <= b.signed }", "{ a <= b }", "vmsle: unsigned"),
+    (VFIXED, "return half & (below != 0 ? 1 : value &>> shift & 1)", "return half", "rounding: to even like up"),
+    (VFIXED, "return value &>> shift & 1 == 0 && lost != 0 ? 1 : 0", "return lost != 0 ? 1 : 0", "rounding: to odd always adds"),
+    (VFIXED, "{ return (T(T.Signed.max), true) }", "{ return (T(T.Signed.max), false) }", "vsmul: no vxsat"),
+    (VFIXED, "return value < ~largest ? (T(~largest), true)", "return value < ~largest ? (T(~largest), false)", "vnclip: no vxsat from below"),
+    (VFIXED, "return half(T(sum), (sum < 0) != overflows, rounding)", "return half(T(sum), sum < 0, rounding)", "vaadd: overflow lost"),
+    (VV, "case .vwmaccsu_vv, .vwmaccsu_vx: try widenAdd(op, MultiplyAdd.self, ZeroExtended.self, SignExtended.self)",
+     "case .vwmaccsu_vv, .vwmaccsu_vx: try widenAdd(op, MultiplyAdd.self, SignExtended.self, ZeroExtended.self)", "vwmaccsu: the other operand is signed"),
+    (VV, "if state.pointee.vtype.sew == 3, !isa.contains(.v)", "if state.pointee.vtype.sew == 4, !isa.contains(.v)", "Zve64: high products of 64 bits"),
+    (VP, "let there = min(e.count, vlmax - Int(min(offset, UInt64(vlmax))))", "let there = max(0, e.count - Int(min(offset, UInt64(vlmax))))",
+     "vslidedown: zeros come in from behind vl"),
+    (VP, "e.set(index, from < vlmax ? ", "e.set(index, from < UInt64(e.count) ? ", "vrgather: zero from vl on"),
+    (VP, "if e.isActive(index), Elements.bit(index, of: e.vs2) { ones += 1 }", "if Elements.bit(index, of: e.vs2) { ones += 1 }",
+     "viota: masked-off elements count"),
+    (VP, "byteCount: written << e.sew)", "byteCount: e.count << e.sew)", "vcompress: the rest is written"),
+    (VP, "if e.count > 0 { e.setFirst(x[Int(op.rs1)]) }", "e.setFirst(x[Int(op.rs1)])", "vmv.s.x: with vl = 0"),
+    (VP, "case .vrgatherei16_vv: try gather(op, indexWidth: 1)", "case .vrgatherei16_vv: try gather(op, indexWidth: state.pointee.vtype.sew)",
+     "vrgatherei16: indices of SEW bits"),
+    (VL, "          state.pointee.vstart = UInt64(index)\n", "          state.pointee.vstart = UInt64(index + 1)\n", "a fault: vstart behind the element"),
+    (VL, "if how.faultOnlyFirst, index > 0 {", "if how.faultOnlyFirst {", "fault-only-first: never faults"),
+    (VL, "(e.count + 7) / 8 : e.count", "e.count / 8 : e.count", "vlm, vsm: the last few bits are left out"),
+    (VL, "var index = Int(min(state.pointee.vstart, UInt64(count)))", "var index = 0", "loads begin at 0 whatever vstart is"),
+    (VL, "<< max(width - type.sew + type.lmul, 0)", "<< max(type.lmul, 0)", "segments: registers as far apart as SEW says"),
+    (VL, "let indexWidth = Int(operands.pointee.vs2.width)", "let indexWidth = type.sew", "indices of SEW bits"),
+    (VL, "    state.pointee.vstart = 0\n", "", "loads and stores leave vstart"),
+    (VF, "case .vmfgt_vf: try floatCompareReversed(op, .less)", "case .vmfgt_vf: try floatCompareReversed(op, .lessEqual)", "vmfgt: or equal"),
+    (VF, "case .vfncvt_rod_f_f_w: try narrowFormat(op, toOdd: true)", "case .vfncvt_rod_f_f_w: try narrowFormat(op)", "vfncvt.rod: rounds as frm says"),
+    (VFLOAT, "state.pointee.frm == 4 ? 4 : nil", "nil", "RMM like RNE"),
+    (VFLOAT, "? value & 0xffff_ffff : 0x7fc0_0000", "? value & 0xffff_ffff : value & 0xffff_ffff", "NaN: a scalar that is not boxed is taken"),
+]
+
 # Where programs of all privilege modes are likely to find a fault.
 PRIVILEGED = {WALK, PMP, CONTEXT, ACCESS, TRAPS, INTERRUPTS}
 
@@ -211,6 +310,10 @@ class Copy:
             problem = self.make()
             if problem is not None:
                 return "error", problem.strip().splitlines()[-1]
+            if number >= SCALAR_COUNT:
+                runs = (self.run("--vector", "--vlen", vlen, "--seeds", numbers) for vlen, numbers in VECTOR_SEEDS)
+                found = next((one for one in runs if one), None)
+                return ("caught", found) if found else ("missed", "")
             found = self.run("--seeds", PRIVILEGED_SEEDS, "--privileged") if name in PRIVILEGED else None
             found = found or self.run("--seeds", seeds) or self.run("--seeds", TRAP_SEEDS, "--misaligned", "trap")
             return ("caught", found) if found else ("missed", "")
@@ -258,8 +361,12 @@ def main():
             shutil.rmtree(folder, ignore_errors=True)
     caught = sum(1 for result in results.values() if result == "caught")
     print(f"{caught} passed, {len(results) - caught} failed")
-    wanted = WANTED if len(numbers) == len(FAULTS) else len(numbers)
-    return 0 if caught >= wanted and "error" not in results.values() else 1
+    if len(numbers) < len(FAULTS):
+        enough = caught == len(numbers)
+    else:
+        vector = sum(1 for number, result in results.items() if result == "caught" and number >= SCALAR_COUNT)
+        enough = vector >= VECTOR_WANTED and caught - vector >= WANTED
+    return 0 if enough and "error" not in results.values() else 1
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ __asm__(".globl _start\n"
         ".option norelax\n"
         "la gp, __global_pointer$\n"
         ".option pop\n"
-        "ld a0, 0(sp)\n" // the number of arguments, then the arguments
-        "addi a1, sp, 8\n"
         "andi sp, sp, -16\n"
         "call main\n"
         "call exit\n");

@@ -1,13 +1,24 @@
 // What the vector kernels share: the same random numbers everywhere, and a checksum.
 //
-// Every rvv_*.c has the same shape, so that the tests and the benchmark can treat them alike: the kernel itself, free of
-// global state; fill() makes its data; work() calls it once; result() is a checksum that no VLEN changes; WORK says how many
-// multiply-adds, elements or bytes one work() is; main() judges against a scalar reference.
-#ifndef RVSIM_EXAMPLES_RVV_H
-#define RVSIM_EXAMPLES_RVV_H
+// Every kernel has the same shape: the kernel itself, free of global state; fill() makes its data, with a margin around what
+// it may write; work() calls it; result() is a checksum that no VLEN changes; main() judges against a scalar reference.
+#ifndef RVSIM_EXAMPLES_KERNEL_H
+#define RVSIM_EXAMPLES_KERNEL_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+// How often the kernel runs, for measuring.
+#ifndef REPEAT
+#define REPEAT 1
+#endif
+
+static inline void repeat(void (*work)(void)) {
+    for (long i = 0; i < REPEAT; i++) {
+        work();
+        __asm__ volatile("" : : : "memory"); // what each run writes counts as read
+    }
+}
 
 static inline uint32_t random_bits(uint64_t *state) {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);

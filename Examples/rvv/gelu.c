@@ -1,14 +1,13 @@
 // GELU in both forms that networks use: x·Φ(x) by the error function, and its approximation by tanh.
 #include "reference.h"
-#include "rvv.h"
-#include "rvv_math.h"
+#include "kernel.h"
+#include "functions.h"
 #include <stdio.h>
 
 #ifndef COUNT
 #define COUNT 1531
 #endif
 enum { PADDING = 5 };
-#define WORK (2 * (uint64_t)COUNT) // elements
 #define SQRT_HALF 0.70710678118654752
 #define SQRT_2_PI 0.79788456080286536
 
@@ -55,7 +54,7 @@ static uint64_t result(void) { return checksum(CHECKSUM_START, out, sizeof out);
 
 int main(void) {
     fill();
-    work();
+    repeat(work);
     double worst[2] = {0}, bound = 4e-7; // of |x|: half of erf's or tanh's error, the argument's rounding, the last product
     int beyond = 0;
     for (int i = 0; i < COUNT; i++) {
@@ -71,7 +70,7 @@ int main(void) {
     for (int i = COUNT; i < COUNT + PADDING; i++)
         beyond += (out[0][i] != 1234) + (out[1][i] != 1234);
     int good = worst[0] <= bound && worst[1] <= bound && beyond == 0;
-    printf("rvv_gelu %d: max error of |x| %.3e by erf, %.3e by tanh (bound %.3e), checksum %016lx: %s\n", COUNT, worst[0],
+    printf("rvv gelu %d: max error of |x| %.3e by erf, %.3e by tanh (bound %.3e), checksum %016lx: %s\n", COUNT, worst[0],
            worst[1], bound, (unsigned long)result(), good ? "ok" : "WRONG");
     return good ? 0 : 1;
 }

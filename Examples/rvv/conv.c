@@ -1,6 +1,6 @@
 // 2-D convolution, 3 x 3, several input and output channels, no padding, stride 1: LMUL = 4 along the width, four output
 // channels in registers. Every element sums in the same order at every VLEN: so does the scalar reference, and bits agree.
-#include "rvv.h"
+#include "kernel.h"
 #include <math.h>
 #include <riscv_vector.h>
 #include <stdio.h>
@@ -20,7 +20,6 @@ enum {
     OUT_HEIGHT = HEIGHT - TAPS + 1,
 };
 _Static_assert(OUTPUTS % TOGETHER == 0, "whole register tiles only");
-#define WORK ((uint64_t)OUTPUTS * OUT_HEIGHT * OUT_WIDTH * INPUTS * TAPS * TAPS) // multiply-adds
 
 // out[o][y][x] = bias[o] + Σ in[c][y + v][x + u] · weight[o][c][v][u]; `height` and `width` are those of `in`.
 void rvv_conv(size_t inputs, size_t outputs, size_t height, size_t width, const float *in, const float *weight, const float *bias,
@@ -75,7 +74,7 @@ static uint64_t result(void) { return checksum(CHECKSUM_START, out, sizeof out);
 
 int main(void) {
     fill();
-    work();
+    repeat(work);
     double worst = 0, bound = sum_bound(INPUTS * TAPS * TAPS, 0x1p-24);
     int differ = 0; // from the same sum in the same order, one element at a time
     for (int o = 0; o < OUTPUTS; o++)
@@ -97,7 +96,7 @@ int main(void) {
                 differ += out[o][y][x] != sum;
             }
     int good = worst <= bound && differ == 0;
-    printf("rvv_conv %d x %d x %d to %d x %d x %d: %d differ, max error %.3e of sum |a||b| (bound %.3e), checksum %016lx: %s\n",
+    printf("rvv conv %d x %d x %d to %d x %d x %d: %d differ, max error %.3e of sum |a||b| (bound %.3e), checksum %016lx: %s\n",
            INPUTS, HEIGHT, WIDTH, OUTPUTS, OUT_HEIGHT, OUT_WIDTH, differ, worst, bound, (unsigned long)result(),
            good ? "ok" : "WRONG");
     return good ? 0 : 1;

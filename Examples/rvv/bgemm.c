@@ -1,9 +1,9 @@
 // C = A·B with bfloat16 inputs and single-precision sums: vfwmaccbf16 (Zvfbfwma), LMUL = 4 for the sums, six rows of C in
 // registers. A product of two bfloat16 is exact in single precision, so only the sums round.
 //
-// -DSHIFTS does the same without Zvfbfwma: a bfloat16 is the upper half of a float, so a zero-extension and a shift widen it
+// -DWITHOUT_BFLOAT does the same without Zvfbfwma: a bfloat16 is the upper half of a float, so a zero-extension and a shift widen it
 // exactly. The results are the same bits. For machines (and emulators) that have V alone.
-#include "rvv.h"
+#include "kernel.h"
 #include <math.h>
 #include <riscv_vector.h>
 #include <stdio.h>
@@ -18,13 +18,12 @@
 #define K 61
 #endif
 enum { ROWS = 6, PADDING = 5, LDC = N + PADDING };
-#define WORK ((uint64_t)M * N * K) // multiply-adds
 
 typedef uint16_t bf16; // the bits
 
 static float widen(bf16 bits) { return __builtin_bit_cast(float, (uint32_t)bits << 16); }
 
-#ifdef SHIFTS
+#ifdef WITHOUT_BFLOAT
 typedef vfloat32m4_t Row;
 
 static inline Row load_row(const bf16 *from, size_t vl) {
@@ -110,7 +109,7 @@ static uint64_t result(void) { return checksum(CHECKSUM_START, c, sizeof c); }
 
 int main(void) {
     fill();
-    work();
+    repeat(work);
     double worst = 0, bound = sum_bound(K, 0x1p-24);
     int beyond = 0; // elements written to the right of the matrix
     for (int i = 0; i < M; i++) {
@@ -129,7 +128,7 @@ int main(void) {
             beyond += c[i][j] != 1234;
     }
     int good = worst <= bound && beyond == 0;
-    printf("rvv_bgemm %d x %d x %d: max error %.3e of sum |a||b| (bound %.3e), checksum %016lx: %s\n", M, N, K, worst, bound,
+    printf("rvv bgemm %d x %d x %d: max error %.3e of sum |a||b| (bound %.3e), checksum %016lx: %s\n", M, N, K, worst, bound,
            (unsigned long)result(), good ? "ok" : "WRONG");
     return good ? 0 : 1;
 }

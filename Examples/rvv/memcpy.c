@@ -1,5 +1,5 @@
 // memcpy with LMUL = 8: whole groups of bytes, the last one as short as it has to be. Exact.
-#include "rvv.h"
+#include "kernel.h"
 #include <riscv_vector.h>
 #include <stdio.h>
 
@@ -7,7 +7,6 @@
 #define BYTES 8209
 #endif
 enum { MARGIN = 64 };
-#define WORK ((uint64_t)BYTES) // bytes
 
 void *rvv_memcpy(void *restrict to, const void *restrict from, size_t count) {
     uint8_t *out = to;
@@ -63,10 +62,10 @@ int main(void) {
         wrong += wrong_copy(3, 5, count);
         copies++;
     }
-    work();
+    repeat(work);
     for (size_t i = 0; i < BYTES; i++)
         wrong += target[MARGIN + i] != source[i];
-    printf("rvv_memcpy %d copies and %d bytes: %d wrong, checksum %016lx: %s\n", copies, BYTES, wrong, (unsigned long)result(),
+    printf("rvv memcpy %d copies and %d bytes: %d wrong, checksum %016lx: %s\n", copies, BYTES, wrong, (unsigned long)result(),
            wrong ? "WRONG" : "ok");
     return wrong ? 1 : 0;
 }

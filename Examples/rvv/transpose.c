@@ -1,6 +1,6 @@
 // Transposition of 32-bit elements: strided segment loads take eight columns at once into eight registers, each is then
 // stored as (part of) a row; columns left over go one by one with strided loads. Exact.
-#include "rvv.h"
+#include "kernel.h"
 #include <riscv_vector.h>
 #include <stdio.h>
 
@@ -11,7 +11,6 @@
 #define COLUMNS 61
 #endif
 enum { TOGETHER = 8, PADDING = 5, STRIDE = ROWS + PADDING };
-#define WORK ((uint64_t)ROWS * COLUMNS) // elements
 
 // out[j][i] = in[i][j], row by row in memory with strides ldi and ldo (elements).
 void rvv_transpose(size_t rows, size_t columns, const uint32_t *in, size_t ldi, uint32_t *out, size_t ldo) {
@@ -54,12 +53,12 @@ static uint64_t result(void) { return checksum(CHECKSUM_START, out, sizeof out);
 
 int main(void) {
     fill();
-    work();
+    repeat(work);
     int wrong = 0;
     for (int j = 0; j < COLUMNS; j++)
         for (int i = 0; i < STRIDE; i++)
             wrong += out[j][i] != (i < ROWS ? in[i][j] : 1234);
-    printf("rvv_transpose %d x %d: %d elements differ, checksum %016lx: %s\n", ROWS, COLUMNS, wrong, (unsigned long)result(),
+    printf("rvv transpose %d x %d: %d elements differ, checksum %016lx: %s\n", ROWS, COLUMNS, wrong, (unsigned long)result(),
            wrong ? "WRONG" : "ok");
     return wrong ? 1 : 0;
 }

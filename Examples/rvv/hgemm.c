@@ -1,6 +1,6 @@
 // C = A·B in half precision (Zvfh), sums in half precision too: LMUL = 4, six rows of C in registers.
 // Every element of C sums its products in the order of k, whatever VLEN is: so C is the same to the bit everywhere.
-#include "rvv.h"
+#include "kernel.h"
 #include <math.h>
 #include <riscv_vector.h>
 #include <stdio.h>
@@ -15,7 +15,6 @@
 #define K 61
 #endif
 enum { ROWS = 6, PADDING = 5, LDC = N + PADDING }; // 6 groups of 4 registers for C, 2 for B
-#define WORK ((uint64_t)M * N * K)                 // multiply-adds
 
 typedef _Float16 f16;
 
@@ -80,7 +79,7 @@ static uint64_t result(void) { return checksum(CHECKSUM_START, c, sizeof c); }
 
 int main(void) {
     fill();
-    work();
+    repeat(work);
     double worst = 0, bound = sum_bound(K, 0x1p-11);
     int beyond = 0; // elements written to the right of the matrix
     for (int i = 0; i < M; i++) {
@@ -99,7 +98,7 @@ int main(void) {
             beyond += c[i][j] != 1234;
     }
     int good = worst <= bound && beyond == 0;
-    printf("rvv_hgemm %d x %d x %d: max error %.3e of sum |a||b| (bound %.3e), checksum %016lx: %s\n", M, N, K, worst, bound,
+    printf("rvv hgemm %d x %d x %d: max error %.3e of sum |a||b| (bound %.3e), checksum %016lx: %s\n", M, N, K, worst, bound,
            (unsigned long)result(), good ? "ok" : "WRONG");
     return good ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 // C = A·B in single precision: LMUL = 4, six rows of C in registers, one load of B for all six.
 // Every element of C sums its products in the order of k, whatever VLEN is: so C is the same to the bit everywhere.
-#include "rvv.h"
+#include "kernel.h"
 #include <math.h>
 #include <riscv_vector.h>
 #include <stdio.h>
@@ -15,7 +15,6 @@
 #define K 61
 #endif
 enum { ROWS = 6, PADDING = 5, LDC = N + PADDING }; // 6 groups of 4 registers for C, 2 for B
-#define WORK ((uint64_t)M * N * K)                 // multiply-adds
 
 // c[6][vl] = a[6][depth] · b[depth][vl]; strides in elements.
 static void six_rows(size_t depth, size_t vl, const float *a, size_t lda, const float *b, size_t ldb, float *c, size_t ldc) {
@@ -78,7 +77,7 @@ static uint64_t result(void) { return checksum(CHECKSUM_START, c, sizeof c); }
 
 int main(void) {
     fill();
-    work();
+    repeat(work);
     double worst = 0, bound = sum_bound(K, 0x1p-24);
     int beyond = 0; // elements written to the right of the matrix
     for (int i = 0; i < M; i++) {
@@ -97,7 +96,7 @@ int main(void) {
             beyond += c[i][j] != 1234;
     }
     int good = worst <= bound && beyond == 0;
-    printf("rvv_sgemm %d x %d x %d: max error %.3e of sum |a||b| (bound %.3e), checksum %016lx: %s\n", M, N, K, worst, bound,
+    printf("rvv sgemm %d x %d x %d: max error %.3e of sum |a||b| (bound %.3e), checksum %016lx: %s\n", M, N, K, worst, bound,
            (unsigned long)result(), good ? "ok" : "WRONG");
     return good ? 0 : 1;
 }

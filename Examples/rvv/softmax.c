@@ -1,8 +1,8 @@
 // Softmax over the rows of a matrix, with a mask: attention scores of sequences of different lengths, with holes. Masked-off
 // columns take no part and become zero. The sum is ordered (vfredosum), so the result is the same at every VLEN.
 #include "reference.h"
-#include "rvv.h"
-#include "rvv_math.h"
+#include "kernel.h"
+#include "functions.h"
 #include <stdio.h>
 
 #ifndef ROWS
@@ -12,7 +12,6 @@
 #define COLUMNS 331
 #endif
 enum { PADDING = 5, STRIDE = COLUMNS + PADDING };
-#define WORK ((uint64_t)ROWS * COLUMNS) // elements
 
 // out[i] = e^x[i] / Σ e^x[k] over the columns whose byte in `keep` is not 0; at least one must be kept.
 void rvv_softmax(size_t columns, const float *x, const uint8_t *keep, float *out) {
@@ -66,7 +65,7 @@ static uint64_t result(void) { return checksum(CHECKSUM_START, out, sizeof out);
 
 int main(void) {
     fill();
-    work();
+    repeat(work);
     // Relative: x - max rounds by 2^-21 at 16, e^x by 2^-22, the sum once per column, then a division and a product.
     double worst = 0, bound = 0x1p-20 + 0x1p-21 + sum_bound(COLUMNS + 2, 0x1p-24);
     int wrong = 0;
@@ -87,7 +86,7 @@ int main(void) {
             wrong += out[i][j] != 1234;
     }
     int good = worst <= bound && wrong == 0;
-    printf("rvv_softmax %d x %d: max relative error %.3e (bound %.3e), checksum %016lx: %s\n", ROWS, COLUMNS, worst, bound,
+    printf("rvv softmax %d x %d: max relative error %.3e (bound %.3e), checksum %016lx: %s\n", ROWS, COLUMNS, worst, bound,
            (unsigned long)result(), good ? "ok" : "WRONG");
     return good ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 // strlen by fault-only-first loads: it may read past the terminator, but only as far as memory goes. Tried on strings that
 // end at the last byte before a page that cannot be read. Exact.
-#include "rvv.h"
+#include "kernel.h"
 #include <riscv_vector.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,6 @@
 #define LENGTH 4000
 #endif
 enum { PAGE = 4096, PAGES = LENGTH / PAGE + 2 }; // one before the string's end is its own, the last is the guard
-#define WORK ((uint64_t)LENGTH)                  // bytes
 
 size_t rvv_strlen(const char *text) {
     const uint8_t *byte = (const uint8_t *)text;
@@ -30,9 +29,7 @@ static char *const limit = memory[PAGES - 1]; // strings end here
 // Makes the last page unreadable. On bare metal by physical memory protection: entry 0, locked (it binds machine mode too),
 // one naturally aligned page without rights; what no entry matches stays open to machine mode.
 static int guard(void) {
-#if defined NO_GUARD
-    return 1;
-#elif defined __linux__
+#ifdef __linux__
     return mprotect(limit, PAGE, PROT_NONE) == 0;
 #else
     uintptr_t page = (uintptr_t)limit >> 2 | (PAGE / 8 - 1);
@@ -72,9 +69,9 @@ int main(void) {
             wrong += rvv_strlen(limit - 1 - start) != scalar_strlen(limit - 1 - start);
         limit[-1 - end] = 'x';
     }
-    work();
+    repeat(work);
     wrong += result() != LENGTH;
-    printf("rvv_strlen %d strings before an unreadable page, one of %lu: %d wrong: %s\n", strings, (unsigned long)result(), wrong,
+    printf("rvv strlen %d strings before an unreadable page, one of %lu: %d wrong: %s\n", strings, (unsigned long)result(), wrong,
            wrong ? "WRONG" : "ok");
     return wrong ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 // C = A·B with int8 inputs and int32 sums: a row of B is widened to 16 bits once, for six rows of A; vwmacc then multiplies
 // and adds to 32 bits. Exact for all inputs: C equals the scalar reference.
-#include "rvv.h"
+#include "kernel.h"
 #include <riscv_vector.h>
 #include <stdio.h>
 
@@ -14,7 +14,6 @@
 #define K 61
 #endif
 enum { ROWS = 6, PADDING = 5, LDC = N + PADDING };
-#define WORK ((uint64_t)M * N * K) // multiply-adds
 
 static inline vint16m2_t load_row(const int8_t *from, size_t vl) {
     return __riscv_vsext_vf2_i16m2(__riscv_vle8_v_i8m1(from, vl), vl);
@@ -83,7 +82,7 @@ static uint64_t result(void) { return checksum(CHECKSUM_START, c, sizeof c); }
 
 int main(void) {
     fill();
-    work();
+    repeat(work);
     int wrong = 0;
     for (int i = 0; i < M; i++)
         for (int j = 0; j < LDC; j++) {
@@ -95,7 +94,7 @@ int main(void) {
             }
             wrong += c[i][j] != sum;
         }
-    printf("rvv_qgemm %d x %d x %d: %d elements differ, checksum %016lx: %s\n", M, N, K, wrong, (unsigned long)result(),
+    printf("rvv qgemm %d x %d x %d: %d elements differ, checksum %016lx: %s\n", M, N, K, wrong, (unsigned long)result(),
            wrong ? "WRONG" : "ok");
     return wrong ? 1 : 0;
 }

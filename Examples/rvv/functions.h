@@ -1,6 +1,6 @@
 // Elementary functions on vectors of float, LMUL = 4. Each element's result depends on that element alone.
-#ifndef RVSIM_EXAMPLES_RVV_MATH_H
-#define RVSIM_EXAMPLES_RVV_MATH_H
+#ifndef RVSIM_EXAMPLES_FUNCTIONS_H
+#define RVSIM_EXAMPLES_FUNCTIONS_H
 
 #include <math.h>
 #include <riscv_vector.h>
