@@ -41,7 +41,9 @@ VECTOR ?=
 ROUNDS ?= 3
 SCALE ?= 1
 
-.PHONY: help run test difftest mutate bench format lint dist test-dist clean
+COUNT ?= 100000
+
+.PHONY: help run test difftest fuzz mutate bench format lint dist test-dist clean
 .PHONY: build examples check-runtime need-swift setup-run setup-test setup-dist
 
 help: ## this list
@@ -63,6 +65,10 @@ test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
 
 difftest: setup-test ## random programs against Spike (SEEDS=1-100; VECTOR=128: of vector instructions, at that VLEN)
 	$(TOOLS) $(SWIFT) run $(RELEASE_FLAGS) rvsim-difftest --seeds $(SEEDS) $(if $(VECTOR),--vector --vlen $(VECTOR))
+
+fuzz: setup-test ## many mutated ELF files and random system calls (COUNT=100000)
+	RVSIM_FUZZ_FILES=$(COUNT) RVSIM_FUZZ_CALLS=$(COUNT) $(TOOLS) $(SWIFT) test --disable-xctest -c release $(SWIFT_FLAGS) $(TEST_FLAGS) \
+		--filter Fuzz
 
 mutate: setup-test ## break the simulator on purpose and see whether the tests notice
 	$(TOOLS) python3 Tests/tools/mutate.py

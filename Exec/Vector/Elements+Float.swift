@@ -3,7 +3,7 @@ import RVFloat
 /// Loops over floating-point elements. Elements that are not active must raise nothing: their operands are replaced by 1 first.
 extension Elements {
   /// 1 as a number of `1 << width` bytes.
-  private static func one(_ width: Int) -> UInt64 { width == 1 ? 0x3c00 : width == 2 ? 0x3f80_0000 : 0x3ff0_0000_0000_0000 }
+  static func one(_ width: Int) -> UInt64 { width == 1 ? 0x3c00 : width == 2 ? 0x3f80_0000 : 0x3ff0_0000_0000_0000 }
 
   /// The ones above a narrow number in a register.
   @inline(__always)

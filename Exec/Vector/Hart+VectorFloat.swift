@@ -109,10 +109,11 @@ extension Hart {
       widened(e, elements, bfloat: bfloat, in: room)
       return (room, false)
     case .scalar(let scalar):
-      // With no active element nothing is raised.
-      if e.count == 0 || e.isMasked && !e.hasActive { return (room, true) }
       let widen: Float1 = bfloat ? rvf_fcvt_s_bf16 : e.sew == 1 ? rvf_fcvt_s_h : rvf_fcvt_d_s
-      return e.second(.scalar(widen(Elements.box(scalar, e.sew))), width: e.sew + 1, in: room)
+      // With no active element nothing is raised.
+      let hasActive = e.isMasked ? e.hasActive : e.count > 0
+      let wide = hasActive ? widen(Elements.box(scalar, e.sew)) : Elements.one(e.sew + 1)
+      return e.second(.scalar(wide), width: e.sew + 1, in: room)
     }
   }
 

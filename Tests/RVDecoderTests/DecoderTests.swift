@@ -86,7 +86,7 @@ import Testing
     #expect(isa.missingExtensions(for: 0x02c5_f543) == [.d])
     #expect(isa.missingExtensions(for: 0x9c65) == [.zbb, .zcb])  // c.sext.b
     #expect(isa.missingExtensions(for: 0x0001) == [])
-    #expect(isa.missingExtensions(for: 0x0d00_7057) == [.v])  // vsetvli
+    #expect(isa.missingExtensions(for: 0x0d00_7057) == [.zve32x])  // vsetvli
     #expect(isa.missingExtensions(for: 0xffff_ffff) == nil)
   }
 

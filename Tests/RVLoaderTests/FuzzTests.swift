@@ -95,7 +95,8 @@ struct SeededGenerator: RandomNumberGenerator {
     var accepted = 0
     var reasons: Set<String> = []
     let before = peakMemory
-    for round in 0..<20_000 {
+    let rounds = ProcessInfo.processInfo.environment["RVSIM_FUZZ_FILES"].flatMap { Int($0) } ?? 20_000
+    for round in 0..<rounds {
       let seed = round % 2 == 0 ? executable : dynamic
       let bytes = mutate(seed, &random, areas: [0..<64, 64..<360, 0x200..<seed.count, seed.count - 512..<seed.count])
       do throws(LoadError) {
