@@ -1,29 +1,30 @@
-// One vector instruction over and over: what an element costs at a vector length of VL.
-#include <riscv_vector.h>
+// One vector instruction on `vl` elements of 32 bits, `count` times (a multiple of 8): curve.elf vadd|vfmacc VL COUNT. Fails if
+// the machine cannot do so many at LMUL = 8.
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#ifndef VL
-#define VL 1
-#endif
-#ifndef REPEAT
-#define REPEAT 1
-#endif
+static unsigned long number(const char *digits) {
+    unsigned long value = 0;
+    while (*digits)
+        value = value * 10 + (unsigned long)(*digits++ - '0');
+    return value;
+}
 
-int main(void) {
-    static float x[4096], y[4096];
-    for (int i = 0; i < 4096; i++) {
-        x[i] = 1.f / (float)(i + 3);
-        y[i] = (float)i;
-    }
-    size_t vl = __riscv_vsetvl_e32m8(VL);
-    vfloat32m8_t a = __riscv_vle32_v_f32m8(x, vl), s = __riscv_vle32_v_f32m8(y, vl);
-    for (long i = 0; i < REPEAT; i++) {
-        s = __riscv_vfmacc_vf_f32m8(s, 0.7f, a, vl);
-        s = __riscv_vfmacc_vf_f32m8(s, -0.3f, a, vl);
-        s = __riscv_vfmacc_vf_f32m8(s, 0.3f, a, vl);
-        s = __riscv_vfmacc_vf_f32m8(s, -0.7f, a, vl);
-    }
-    __riscv_vse32_v_f32m8(y, s, vl);
-    printf("check %.9g\n", (double)y[VL - 1]);
-    return vl != VL;
+int main(int arguments, char **argument) {
+    if (arguments != 4)
+        return EXIT_FAILURE;
+    unsigned long wanted = number(argument[2]), vl;
+    long count = (long)number(argument[3]);
+    __asm__ volatile("vsetvli %0, %1, e32, m8, ta, ma" : "=r"(vl) : "r"(wanted));
+    if (vl != wanted)
+        return EXIT_FAILURE;
+    // 2/3 and 3.4·10^-8, bit by bit: sums that round and stay in range. Eight at a time, so that the loop counts little.
+    __asm__ volatile("vmv.v.x v8, %0\n\tvmv.v.x v16, %1\n\tvmv.v.x v24, %1" : : "r"(0x3F2AAAAB), "r"(0x33123456));
+    if (strcmp(argument[1], "vadd") == 0)
+        __asm__ volatile("1:\n\t.rept 8\n\tvadd.vv v24, v8, v16\n\t.endr\n\taddi %0, %0, -8\n\tbgtz %0, 1b" : "+r"(count));
+    else
+        __asm__ volatile("1:\n\t.rept 8\n\tvfmacc.vv v24, v8, v16\n\t.endr\n\taddi %0, %0, -8\n\tbgtz %0, 1b" : "+r"(count));
+    printf("vl %lu\n", vl);
+    return EXIT_SUCCESS;
 }
