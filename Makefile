@@ -74,9 +74,12 @@ mutate: setup-test ## break the simulator on purpose and see whether the tests n
 	$(TOOLS) python3 Tests/tools/mutate.py
 
 bench: setup-test $(BUILD_RVSIM) ## speed and memory against Spike and qemu (ROUNDS=3 SCALE=1 BENCH_FLAGS=--check)
+	status=0; \
 	$(TOOLS) python3 Tests/bench/bench.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) \
-		--scale $(SCALE) $(BENCH_FLAGS)
-	$(TOOLS) python3 Tests/bench/vectors.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) $(BENCH_FLAGS)
+		--scale $(SCALE) $(BENCH_FLAGS) || status=$$?; \
+	$(TOOLS) python3 Tests/bench/vectors.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) \
+		$(BENCH_FLAGS) || status=$$?; \
+	exit $$status
 
 format: ## lay out the Swift sources
 	$(SWIFT) format format --in-place --recursive --parallel Package.swift $(SOURCES)
