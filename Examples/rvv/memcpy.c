@@ -57,7 +57,7 @@ int main(void) {
             wrong += wrong_copy(from, to, 120 + from * to);
             copies++;
         }
-    // Up to one group more and less than the largest, LMUL = 8 at VLEN 65536 has 65536 bits · 8 = 64 KiB: beyond BYTES.
+    // Lengths below and above a group of eight registers, whatever VLEN is up to 4096 (4 KiB a group).
     for (size_t count = 128; count <= BYTES; count = count * 2 + 1) {
         wrong += wrong_copy(3, 5, count);
         copies++;
