@@ -94,7 +94,7 @@ lint: ## complain about layout, shell and Python mistakes
 
 dist: setup-dist ## dist/rvsim-<version>-linux-<arch>.tar.gz, for machines without Swift
 	@$(MAKE) --no-print-directory examples
-	Tests/tools/dist.sh dist $(EXAMPLES_OUT) $(EXAMPLES)
+	RELEASE_FLAGS='$(RELEASE_FLAGS)' Tests/tools/dist.sh dist $(EXAMPLES_OUT) $(EXAMPLES)
 
 test-dist: dist ## unpack it in a bare Debian and run it there
 	Tests/tools/test-dist.sh dist out/chroot

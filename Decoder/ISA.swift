@@ -54,22 +54,17 @@ public struct ISA: Sendable, Hashable {
   /// What must be turned on for a word to be an instruction; `nil` when no extension makes it one. Empty when it is one.
   public func missingExtensions(for word: UInt32) -> [Extension]? {
     if let row = Self.everything.row(for: word) {
+      // What embedded profiles call vectors is for most people V.
+      if !contains(.zve32x), row.needs.contains(where: { $0.isSubset(of: Self.vectorParts) }) { return [.v] }
       let missing = row.needs.map { $0.subtracting(extensions).members }
       return missing.min { $0.count < $1.count }
     }
-    return Self.isVector(word) ? [.v] : nil
+    return nil
   }
+
+  private static let vectorParts = ExtensionSet([.zve32x, .zve32f, .zve64x, .zve64f, .zve64d, .v])
 
   private static let everything = Decoder(isa: .max)
-
-  /// Arithmetic of V has an opcode of its own; its loads and stores share theirs with f, at the widths that f leaves free.
-  private static func isVector(_ word: UInt32) -> Bool {
-    switch word & 0x7f {
-    case 0x57, 0x77: true
-    case 0x07, 0x27: [0, 5, 6, 7].contains(word >> 12 & 7)
-    default: false
-    }
-  }
 }
 
 extension ISA: CustomStringConvertible {

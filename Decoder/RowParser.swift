@@ -39,7 +39,7 @@ struct RowParser {
     if compressed {
       guard columns[2].hasPrefix("= ") else { throw parser.error("is compressed: its third column begins with =") }
       expansion = columns[2].dropFirst(2)
-    } else if let kind = Work(rawValue: String(columns[2])) {
+    } else if let kind = Work.named[columns[2]] {
       work = kind
     } else {
       throw parser.error("unknown kind of work '\(columns[2])'")
@@ -125,7 +125,7 @@ struct RowParser {
   }
 
   private mutating func field(_ token: Substring) throws(RowError) {
-    if Self.register(token) != nil { return try register(token) }
+    if let found = Self.register(token) { return try register(token, found) }
     switch token {
     case "rm":
       try aux(3, 0, token)
@@ -155,8 +155,9 @@ struct RowParser {
     layout.aux = .init(low: UInt8(low), mask: layout.aux.mask | UInt8(((1 << width) - 1) << to))
   }
 
-  private mutating func register(_ token: Substring) throws(RowError) {
-    guard let found = Self.register(token) else { throw error("unknown field '\(token)'") }
+  private mutating func register(
+    _ token: Substring, _ found: (slot: RegisterSlot, file: RegisterFile, marks: Substring)
+  ) throws(RowError) {
     let slot = found.slot
     let file = found.file
     var use = RegisterUse(slot: slot, file: file, isRead: slot != .rd, isWritten: slot == .rd, isPair: false)

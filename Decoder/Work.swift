@@ -187,3 +187,8 @@ public enum Work: String, Sendable, CaseIterable {
   /// Hints.
   case nop
 }
+
+extension Work {
+  /// By name; the initializer of the enum compares with one name after the other.
+  static let named = Dictionary(uniqueKeysWithValues: allCases.map { (Substring($0.rawValue), $0) })
+}

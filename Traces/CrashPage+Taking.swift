@@ -23,9 +23,6 @@ extension CrashPage {
     if let missing = hart.isa.missingExtensions(for: word) {
       guard !missing.isEmpty else { return nil }
       let names = missing.map(\.name).joined(separator: "_")
-      if ISA.max.missingExtensions(for: word)?.isEmpty != true {
-        return "the word \(text) needs \(names), which this version does not support"
-      }
       return "the word \(text) needs \(names); add it to --isa"
     }
     return "the word \(text) is no instruction"

@@ -16,8 +16,8 @@ public final class Hart {
   let vectorFile: VectorFile?
   /// What rows say of vector operands, by ``Op/id``.
   let vectorOperands: UnsafePointer<VectorOperands>
-  /// What rows allow under each vtype: ``VectorChecks``.
-  let vectorChecks: UnsafePointer<VectorChecks.Word>
+  /// What rows allow under each vtype, as far as it has been asked for: ``VectorChecks``.
+  let vectorChecks: UnsafeMutablePointer<VectorChecks.Word>
   /// Simple floating-point rows.
   let floatFast: UnsafePointer<FloatFast>
   /// What is left to choose about vectors.
@@ -78,7 +78,8 @@ public final class Hart {
     vectorFile = VectorFile.vlenb(isa) == 0 ? nil : VectorFile(vlen: VectorFile.vlenb(isa) * 8)
     vectorOperands = VectorOperands.shared
     floatFast = FloatFast.shared
-    vectorChecks = VectorChecks.shared(elen: isa.contains(.zve64x) ? 3 : 2)
+    vectorChecks = .allocate(capacity: VectorChecks.count)
+    vectorChecks.initialize(repeating: 0, count: VectorChecks.count)
     csr = ControlState(hartID: id)
     state = .allocate(capacity: 1)
     state.initialize(to: HartState())
@@ -105,7 +106,10 @@ public final class Hart {
     updateContext()
   }
 
-  deinit { state.deallocate() }
+  deinit {
+    state.deallocate()
+    vectorChecks.deallocate()
+  }
 
   /// Enables other extensions: what was decoded is forgotten.
   public func setISA(_ new: ISA) {

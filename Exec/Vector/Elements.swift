@@ -2,8 +2,9 @@ import RVDecoder
 
 /// One vector instruction under way: where its operands lie, which elements take part, how results reach their destination.
 ///
-/// SEW, LMUL, masks and tails are dealt with in this file alone. An operation computes all elements of the body into spare room, masked-off
-/// ones too, and ``commit(_:_:)`` writes those that are active to the destination: so sources may overlap destinations as they like.
+/// SEW, LMUL, masks and tails are dealt with here and in ElementLoop alone. A masked operation computes all elements of the body into spare
+/// room, and ``commit(_:_:)`` writes those that are active; others write their destination from the first element to the last, which
+/// disturbs no operand that "V", section 5.2, lets overlap it.
 struct Elements {
   /// Elements of the body: those from 0 to vl - 1 (vstart is 0 but for memory accesses).
   let count: Int
@@ -25,9 +26,8 @@ struct Elements {
     file = state.pointee.vectors.unsafelyUnwrapped
     isMasked = op.aux & 1 == 0
     vd = file + Int(op.rd) &* vlenb
-    // The highest bits mark no register.
-    vs1 = file + Int(op.rs1 & 31) &* vlenb
-    vs2 = file + Int(op.rs2 & 31) &* vlenb
+    vs1 = file + Int(op.rs1) &* vlenb
+    vs2 = file + Int(op.rs2) &* vlenb
   }
 
   /// A byte per element, 1 where it is active; only masked instructions other than loads and stores have them.

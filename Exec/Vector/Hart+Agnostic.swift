@@ -20,7 +20,7 @@ private struct AgnosticFill {
   private let operands: VectorOperands
   private let vd: Int
   private let type: VectorType
-  /// With a mask bit for each element; XTheadVdot's, of which there are four, leave nothing open.
+  /// With a mask bit for each element; four of them leave nothing open.
   private let isMasked: Bool
   /// v0 before the instruction.
   private let mask: [UInt8]
@@ -38,9 +38,8 @@ private struct AgnosticFill {
     type = s.pointee.vtype
     guard operands.vd.isPresent, operands.writes, operands.whole == 0, !type.isIllegal, s.pointee.vstart < s.pointee.vl else { return nil }
     vd = Int(op.rd)
-    vs1 = Int(op.rs1 & 31)
-    let masksBytes = hart.isa.contains(.xtheadvdot) && InstructionTable.shared.rows[Int(op.id)].mnemonic.hasPrefix("th.")
-    isMasked = op.aux & 1 == 0 && !masksBytes
+    vs1 = Int(op.rs1)
+    isMasked = op.aux & 1 == 0 && !operands.masksProducts
     mask = isMasked ? Array(hart.vectorBytes[..<Int(s.pointee.vlenb)]) : []
     fields = operands.hasFields ? Int(op.imm) + 1 : 1
     var start = s.pointee.vstart

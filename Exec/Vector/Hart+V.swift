@@ -17,10 +17,7 @@ extension Hart {
     case .vand_vv, .vand_vx, .vand_vi: try binary(op, And.self)
     case .vor_vv, .vor_vx, .vor_vi: try binary(op, Or.self)
     case .vxor_vv, .vxor_vx, .vxor_vi: try binary(op, Xor.self)
-    case .vsll_vv, .vsll_vx, .vsll_vi:
-      let flags = HostFlags()
-      defer { flags.restore() }
-      try binary(op, ShiftLeft.self)
+    case .vsll_vv, .vsll_vx, .vsll_vi: try shifting { () throws(Trap) in try binary(op, ShiftLeft.self) }
     case .vsrl_vv, .vsrl_vx, .vsrl_vi: try binary(op, ShiftRight.self)
     case .vsra_vv, .vsra_vx, .vsra_vi: try binary(op, ShiftRightArithmetic.self)
     case .vnsrl_wv, .vnsrl_wx, .vnsrl_wi: try narrow(op, ShiftRight.self)

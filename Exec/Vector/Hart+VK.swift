@@ -48,19 +48,11 @@ extension Hart {
     case .vqdotsu_vv, .vqdotsu_vx: try dot(op, Dot<Int8, UInt8>.self)
     case .vqdotus_vx: try dot(op, Dot<UInt8, Int8>.self)
     // The names tell of rs1 or vs1 first: vs2's signs are the others.
-    case .th_vmaqa_vv, .th_vmaqa_vx: try dot(op, Dot<Int8, Int8>.self, masksBytes: true)
-    case .th_vmaqau_vv, .th_vmaqau_vx: try dot(op, Dot<UInt8, UInt8>.self, masksBytes: true)
-    case .th_vmaqasu_vv, .th_vmaqasu_vx: try dot(op, Dot<UInt8, Int8>.self, masksBytes: true)
-    case .th_vmaqaus_vx: try dot(op, Dot<Int8, UInt8>.self, masksBytes: true)
+    case .th_vmaqa_vv, .th_vmaqa_vx: try dot(op, Dot<Int8, Int8>.self)
+    case .th_vmaqau_vv, .th_vmaqau_vx: try dot(op, Dot<UInt8, UInt8>.self)
+    case .th_vmaqasu_vv, .th_vmaqasu_vx: try dot(op, Dot<UInt8, Int8>.self)
+    case .th_vmaqaus_vx: try dot(op, Dot<Int8, UInt8>.self)
     }
-  }
-
-  /// What shifts elements to the left may raise flags of the host: see ``HostFlags``.
-  @inline(__always)
-  private func shifting(_ body: () throws(Trap) -> Void) throws(Trap) {
-    let flags = HostFlags()
-    defer { flags.restore() }
-    try body()
   }
 
   /// Zvbc has elements of 64 bits alone.

@@ -37,7 +37,11 @@ extension Hart {
 
   @inline(never)
   private func isAllowedAfterAll(_ op: Op, _ type: VectorType) -> Bool {
-    vectorOperands[Int(op.id)].allow(op, type, elen: Int(state.pointee.elen))
+    let operands = vectorOperands + Int(op.id)
+    let elen = Int(state.pointee.elen)
+    let word = vectorChecks + (Int(op.id) << 5 | Int(type.bits & 31))
+    if word.pointee == 0 { word.pointee = VectorChecks.word(operands.pointee, type, elen: elen) }
+    return operands.pointee.allow(op, type, elen: elen)
   }
 
   // MARK: Forms

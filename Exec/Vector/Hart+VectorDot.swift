@@ -2,12 +2,11 @@ import RVDecoder
 
 /// Dot products of four bytes, added to elements of 32 bits. Zvqdotq (Zvdot4a8i), XTheadVdot.
 extension Hart {
-  /// - Parameter masksBytes: v0 has a bit for each product instead of one for each element. XTheadVdot, "th.vmaqa.vv".
   @inline(never)
-  func dot<K: TernaryKernel>(_ op: Op, _ kernel: K.Type, masksBytes: Bool = false) throws(Trap) {
+  func dot<K: TernaryKernel>(_ op: Op, _ kernel: K.Type) throws(Trap) {
     guard state.pointee.vtype.sew == 2 else { throw Trap(.illegalInstruction) }
     let (e, b) = try begin(op)
-    guard masksBytes, e.isMasked else { return e.ternary(kernel, UInt32.self, b) }
+    guard e.isMasked, vectorOperands[Int(op.id)].masksProducts else { return e.ternary(kernel, UInt32.self, b) }
     let first = e.spare(1)
     for index in 0..<e.count {
       let four = UInt32(e.file.load(fromByteOffset: index >> 1, as: UInt8.self)) >> UInt32(4 * (index & 1)) & 15

@@ -12,3 +12,13 @@ struct HostFlags {
     rvf_raise(flags)
   }
 }
+
+extension Hart {
+  /// What shifts elements to the left.
+  @inline(__always)
+  func shifting(_ body: () throws(Trap) -> Void) throws(Trap) {
+    let flags = HostFlags()
+    defer { flags.restore() }
+    try body()
+  }
+}

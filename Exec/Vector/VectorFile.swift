@@ -25,7 +25,4 @@ final class VectorFile {
   deinit { memory.deallocate() }
 
   var base: UnsafeMutableRawPointer { memory }
-
-  /// Room for eight registers' worth of results or operands: what an operation computes stands here before it is committed.
-  func spare(_ index: Int) -> UnsafeMutableRawPointer { memory + (32 + 8 * index) * vlenb }
 }

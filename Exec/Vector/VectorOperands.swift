@@ -37,6 +37,8 @@ package struct VectorOperands: Sendable {
   package var readsCarries = false
   /// A memory access: vstart may be any.
   var resumes = false
+  /// v0 has a bit for each of the four products of an element. XTheadVdot, "th.vmaqa.vv".
+  var masksProducts = false
 
   init(_ row: RowInfo) {
     for use in row.uses {
@@ -59,6 +61,7 @@ package struct VectorOperands: Sendable {
     if source == .none, row.operands.contains(.immediate) { source = .immediate }
     readsCarries = row.operands.contains(.carry)
     if case .vl = row.row { resumes = true }
+    masksProducts = row.needs.contains { $0.contains(.xtheadvdot) }
   }
 
   /// Those of all rows, by ``Op/id``; rows without vector operands have empty ones. They live as long as the process.

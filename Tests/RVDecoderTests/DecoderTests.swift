@@ -86,7 +86,11 @@ import Testing
     #expect(isa.missingExtensions(for: 0x02c5_f543) == [.d])
     #expect(isa.missingExtensions(for: 0x9c65) == [.zbb, .zcb])  // c.sext.b
     #expect(isa.missingExtensions(for: 0x0001) == [])
-    #expect(isa.missingExtensions(for: 0x0d00_7057) == [.zve32x])  // vsetvli
+    #expect(isa.missingExtensions(for: 0x0d00_7057) == [.v])  // vsetvli
+    #expect(isa.missingExtensions(for: 0x0280_0057 | 1 << 12) == [.v])  // vfadd.vv
+    #expect(try ISA("rv64imac_zve32x").missingExtensions(for: 0x0280_1057) == [.zve32f])
+    // Reserved for every vector unit: no extension helps.
+    #expect(try ISA("rv64gcv").missingExtensions(for: 0xfe00_00d7) == nil)
     #expect(isa.missingExtensions(for: 0xffff_ffff) == nil)
   }
 

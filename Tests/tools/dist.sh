@@ -16,8 +16,8 @@ swift=${SWIFT:-swift}
 arch=$(uname -m)
 
 # RPATH, not RUNPATH (--disable-new-dtags): it also counts for the libraries' own libraries.
-flags=(-c release --scratch-path .build-dist --product rvsim --static-swift-stdlib)
-flags+=(--explicit-target-dependency-import-check error)
+read -ra flags <<<"${RELEASE_FLAGS:?make dist sets it}"
+flags+=(--scratch-path .build-dist --product rvsim)
 # shellcheck disable=SC2016 # $ORIGIN is for the dynamic loader
 flags+=(-Xlinker -rpath -Xlinker '$ORIGIN/../lib' -Xlinker --disable-new-dtags)
 "$swift" build "${flags[@]}"
