@@ -9,9 +9,9 @@ extension RowInfo {
       case "x1": return .init(base: 1)
       case "sp": return .init(base: 2)
       default:
-        guard let (slot, file, marks) = RowParser.register(name), marks.isEmpty,
-          uses.contains(where: { $0.slot == slot && $0.file == file })
-        else { return nil }
+        var copy = String(name)
+        let found = copy.withUTF8 { RowParser.register(RowText($0)).flatMap { $0.marks.isEmpty ? ($0.slot, $0.file) : nil } }
+        guard let (slot, file) = found, uses.contains(where: { $0.slot == slot && $0.file == file }) else { return nil }
         return layout[slot]
       }
     }

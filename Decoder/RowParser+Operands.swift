@@ -1,12 +1,12 @@
 extension RowParser {
   /// The second column.
-  func operands(_ column: Substring) throws(RowError) -> [Operand] {
+  func operands(_ column: RowText) throws(RowError) -> [Operand] {
     var result: [Operand] = []
-    for token in column.parts(",") { result.append(try operand(token.trimmed)) }
+    for token in column.parts(",") where !token.isEmpty { result.append(try operand(token.trimmed)) }
     return result
   }
 
-  private func operand(_ token: Substring) throws(RowError) -> Operand {
+  private func operand(_ token: RowText) throws(RowError) -> Operand {
     if let (slot, file, marks) = Self.register(token), marks.isEmpty {
       guard uses.contains(where: { $0.slot == slot && $0.file == file }) else {
         throw error("operand '\(token)' is not among the bits")
@@ -14,6 +14,7 @@ extension RowParser {
       return .register(slot, file)
     }
     switch token {
+    case "vm": return .mask
     case "imm", "uimm": return .immediate
     case "upper": return .upper
     case "target": return .target
@@ -30,7 +31,6 @@ extension RowParser {
     case "pred": return .predecessors
     case "succ": return .successors
     case "bs", "rnum": return .aux
-    case "vm": return .mask
     case "v0": return .carry
     case "vtype": return .vectorType
     default: throw error("unknown operand '\(token)'")

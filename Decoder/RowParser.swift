@@ -1,5 +1,6 @@
 /// Reads a row. See ``InstructionSet`` for the grammar.
 struct RowParser {
+  private let family: String
   private let name: String
   private var mask: UInt32 = 0
   private var match: UInt32 = 0
@@ -12,7 +13,8 @@ struct RowParser {
   private var hasSign = false
   private var auxLow: Int?
 
-  private init(name: String, left: Int) {
+  private init(family: String, name: String, left: Int) {
+    self.family = family
     self.name = name
     self.left = left
   }
@@ -21,51 +23,62 @@ struct RowParser {
   static func parse(
     _ text: String, name: String, family: String, row: Row?, id: UInt16, needs resolve: (Substring) -> [ExtensionSet]?
   ) throws(RowError) -> RowInfo {
-    let full = "\(family).\(name)"
-    var columns: [Substring] = []
-    var rest = Substring(text)
-    while columns.count < 4 {
-      guard let (column, after) = rest.cut(" | ") else { throw RowError(row: full, problem: "has fewer than five columns") }
-      columns.append(column.trimmed)
-      rest = after
+    var copy = text
+    let result = copy.withUTF8 { bytes in
+      Result { () throws(RowError) in
+        try parse(RowText(bytes), text, name: name, family: family, row: row, id: id, needs: resolve)
+      }
     }
-    guard !rest.isEmpty else { throw RowError(row: full, problem: "has no meaning") }
+    return try result.get()
+  }
+
+  private static func parse(
+    _ columns: RowText, _ text: String, name: String, family: String, row: Row?, id: UInt16, needs resolve: (Substring) -> [ExtensionSet]?
+  ) throws(RowError) -> RowInfo {
     let compressed = row == nil
-    var parser = RowParser(name: full, left: compressed ? 16 : 32)
-    try parser.bits(columns[0])
-    let operands = try parser.operands(columns[1])
-    var work = Work.nop
-    var expansion = Substring()
-    if compressed {
-      guard columns[2].hasPrefix("= ") else { throw parser.error("is compressed: its third column begins with =") }
-      expansion = columns[2].dropFirst(2)
-    } else if let kind = Work.named[columns[2]] {
-      work = kind
-    } else {
-      throw parser.error("unknown kind of work '\(columns[2])'")
+    var parser = RowParser(family: family, name: name, left: compressed ? 16 : 32)
+    var rest = columns
+    func column() throws(RowError) -> RowText {
+      guard let (column, after) = rest.column else { throw parser.error("has fewer than five columns") }
+      rest = after
+      return column.trimmed
     }
-    guard let needs = resolve(columns[3]), !needs.isEmpty else {
-      throw parser.error("unknown extension in '\(columns[3])'")
+    let (bits, operandTexts, kind, extensions) = (try column(), try column(), try column(), try column())
+    guard !rest.isEmpty else { throw parser.error("has no meaning") }
+    try parser.bits(bits)
+    let operands = try parser.operands(operandTexts)
+    var work = Work.nop
+    var expansion = ""
+    if compressed {
+      guard kind.hasPrefix("= ") else { throw parser.error("is compressed: its third column begins with =") }
+      expansion = "\(kind.dropFirst(2))"
+    } else if let known = Work.named[kind.description] {
+      work = known
+    } else {
+      throw parser.error("unknown kind of work '\(kind)'")
+    }
+    guard let needs = resolve(Substring(extensions.description)), !needs.isEmpty else {
+      throw parser.error("unknown extension in '\(extensions)'")
     }
     return RowInfo(
       id: id, row: row ?? .engine(.illegal), mnemonic: String(decoding: name.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: ".") : $0 }, as: UTF8.self), family: family,
       length: compressed ? 2 : 4, mask: parser.mask, match: parser.match, operands: operands, work: work, needs: needs,
       base: nil, uses: parser.uses, text: text, layout: parser.layout, opLayout: parser.layout, constraints: parser.constraints,
-      expansion: String(expansion))
+      expansion: expansion)
   }
 
-  func error(_ problem: String) -> RowError { RowError(row: name, problem: problem) }
+  func error(_ problem: String) -> RowError { RowError(row: "\(family).\(name)", problem: problem) }
 
   // MARK: Bits
 
-  private mutating func bits(_ column: Substring) throws(RowError) {
+  private mutating func bits(_ column: RowText) throws(RowError) {
     for token in column.parts(" ") {
-      guard let first = token.utf8.first else { continue }
+      guard let first = token.first else { continue }
       switch first {
       case UInt8(ascii: "0"), UInt8(ascii: "1"), UInt8(ascii: "."): try fixed(token)
       default:
-        if let bracket = token.utf8.firstIndex(of: UInt8(ascii: "[")) {
-          try immediate(token[..<bracket], token[token.utf8.index(after: bracket)...])
+        if let bracket = token.firstIndex(of: UInt8(ascii: "[")) {
+          try immediate(token.prefix(bracket), token.dropFirst(bracket + 1))
         } else {
           try field(token)
         }
@@ -77,16 +90,16 @@ struct RowParser {
     if hasSign { layout.signShift = UInt8(immediateBits.leadingZeroBitCount) }
   }
 
-  private mutating func take(_ width: Int, for token: Substring) throws(RowError) -> UInt8 {
+  private mutating func take(_ width: Int, for token: RowText) throws(RowError) -> UInt8 {
     left -= width
     guard left >= 0 else { throw error("'\(token)' does not fit: \(-left) bits too many") }
     return UInt8(left)
   }
 
-  private mutating func fixed(_ token: Substring) throws(RowError) {
-    for digit in token.utf8 {
+  private mutating func fixed(_ token: RowText) throws(RowError) {
+    for index in 0..<token.count {
       let at = try take(1, for: token)
-      switch digit {
+      switch token[index] {
       case UInt8(ascii: "0"): mask |= 1 << UInt32(at)
       case UInt8(ascii: "1"):
         mask |= 1 << UInt32(at)
@@ -97,22 +110,22 @@ struct RowParser {
     }
   }
 
-  private mutating func immediate(_ name: Substring, _ places: Substring) throws(RowError) {
+  private mutating func immediate(_ name: RowText, _ places: RowText) throws(RowError) {
     switch name {
     case "imm": hasSign = true
     case "uimm", "n": break
     default: throw error("unknown field '\(name)['")
     }
-    guard let close = places.utf8.firstIndex(of: UInt8(ascii: "]")) else { throw error("'\(name)[' without ]") }
-    switch places[places.utf8.index(after: close)...] {
+    guard let close = places.firstIndex(of: UInt8(ascii: "]")) else { throw error("'\(name)[' without ]") }
+    switch places.dropFirst(close + 1) {
     case "": break
     case "!": constraints.insert(.immNotZero)
     case let other: throw error("'\(other)' behind an immediate")
     }
-    for place in places[..<close].parts("|", keepingEmpty: true) {
-      let ends = place.parts(":", keepingEmpty: true)
-      guard let high = ends.first.flatMap({ Int($0) }), let low = ends.last.flatMap({ Int($0) }), ends.count <= 2,
-        31 >= high, high >= low, low >= 0
+    for place in places.prefix(close).parts("|") {
+      let colon = place.firstIndex(of: UInt8(ascii: ":"))
+      let ends = (high: place.prefix(colon ?? place.count), low: colon.map { place.dropFirst($0 + 1) } ?? place)
+      guard let high = ends.high.number, let low = ends.low.number, 31 >= high, high >= low
       else { throw error("'\(place)' are no bits of an immediate") }
       let width = high - low + 1
       let at = try take(width, for: place)
@@ -124,9 +137,10 @@ struct RowParser {
     }
   }
 
-  private mutating func field(_ token: Substring) throws(RowError) {
+  private mutating func field(_ token: RowText) throws(RowError) {
     if let found = Self.register(token) { return try register(token, found) }
     switch token {
+    case "vm": try aux(1, 0, token)
     case "rm":
       try aux(3, 0, token)
       constraints.insert(.roundingMode)
@@ -139,7 +153,6 @@ struct RowParser {
       try aux(4, 0, token)
       constraints.insert(.roundNumber)
     case "csr": layout.pieces.append(.init(low: try take(12, for: token), width: 12, to: 0))
-    case "vm": try aux(1, 0, token)
     case "nf": layout.pieces.append(.init(low: try take(3, for: token), width: 3, to: 0))
     case "fm": layout.pieces.append(.init(low: try take(4, for: token), width: 4, to: 0))
     case "zimm", "fli": layout.rs1 = .init(low: try take(5, for: token), mask: 31)
@@ -148,7 +161,7 @@ struct RowParser {
   }
 
   /// Fields of `aux` must be neighbours in the word just as in `aux`.
-  private mutating func aux(_ width: Int, _ to: Int, _ token: Substring) throws(RowError) {
+  private mutating func aux(_ width: Int, _ to: Int, _ token: RowText) throws(RowError) {
     let low = Int(try take(width, for: token)) - to
     guard low >= 0, auxLow == nil || auxLow == low else { throw error("'\(token)' does not lie beside its neighbour") }
     auxLow = low
@@ -156,7 +169,7 @@ struct RowParser {
   }
 
   private mutating func register(
-    _ token: Substring, _ found: (slot: RegisterSlot, file: RegisterFile, marks: Substring)
+    _ token: RowText, _ found: (slot: RegisterSlot, file: RegisterFile, marks: RowText)
   ) throws(RowError) {
     let slot = found.slot
     let file = found.file
@@ -166,29 +179,29 @@ struct RowParser {
     if file == .v {
       // A store's data stand where a destination stands.
       if token.hasPrefix("vs3") { (use.isRead, use.isWritten) = (true, false) }
-      if marks.first == "+" {
+      if marks.first == UInt8(ascii: "+") {
         use.isRead = true
         marks = marks.dropFirst()
       }
-      if marks.last == "!" {
+      if marks.last == UInt8(ascii: "!") {
         use.standsApart = true
         marks = marks.dropLast()
       }
-      let shape = marks.isEmpty ? .group : marks.first == ":" ? VectorShape(mark: marks.dropFirst()) : nil
+      let shape = marks.isEmpty ? .group : marks.first == UInt8(ascii: ":") ? VectorShape(mark: marks.dropFirst()) : nil
       guard let shape else { throw error("unknown mark '\(marks)' in '\(token)'") }
       use.shape = shape
-      marks = ""
+      marks = marks.prefix(0)
     }
     while let mark = marks.first {
       marks = marks.dropFirst()
       switch mark {
-      case "+": use.isRead = true
-      case "'": isShort = true
-      case ":" where marks.first == "2":
+      case UInt8(ascii: "+"): use.isRead = true
+      case UInt8(ascii: "'"): isShort = true
+      case UInt8(ascii: ":") where marks.first == UInt8(ascii: "2"):
         marks = marks.dropFirst()
         use.isPair = true
-      case "!":
-        if marks.first == "2" && slot == .rd {
+      case UInt8(ascii: "!"):
+        if marks.first == UInt8(ascii: "2") && slot == .rd {
           marks = marks.dropFirst()
           constraints.insert(.rdNotTwo)
         } else if let c = [RegisterSlot.rd: Constraints.rdNotZero, .rs1: .rs1NotZero, .rs2: .rs2NotZero][slot] {
@@ -196,7 +209,7 @@ struct RowParser {
         } else {
           throw error("'\(token)' cannot be constrained")
         }
-      default: throw error("unknown mark '\(mark)' in '\(token)'")
+      default: throw error("unknown mark '\(Unicode.Scalar(mark))' in '\(token)'")
       }
     }
     guard !uses.contains(where: { $0.slot == slot }) else { throw error("'\(token)' appears twice") }
@@ -209,21 +222,20 @@ struct RowParser {
   }
 
   /// `rd rs1 rs2 fd fs1 fs2 fs3 vd vs1 vs2 vs3`, with marks behind them or without. vs3 lies where vd lies.
-  static func register(_ token: Substring) -> (slot: RegisterSlot, file: RegisterFile, marks: Substring)? {
-    let bytes = token.utf8
-    guard let first = bytes.first, let second = bytes.dropFirst().first else { return nil }
+  static func register(_ token: RowText) -> (slot: RegisterSlot, file: RegisterFile, marks: RowText)? {
+    guard token.count >= 2 else { return nil }
     let file: RegisterFile
-    switch first {
+    switch token[0] {
     case UInt8(ascii: "r"): file = .x
     case UInt8(ascii: "f"): file = .f
     case UInt8(ascii: "v"): file = .v
     default: return nil
     }
-    switch second {
-    case UInt8(ascii: "d"): return (.rd, file, Substring(bytes.dropFirst(2)))
+    switch token[1] {
+    case UInt8(ascii: "d"): return (.rd, file, token.dropFirst(2))
     case UInt8(ascii: "s"):
-      let marks = Substring(bytes.dropFirst(3))
-      switch bytes.dropFirst(2).first {
+      let marks = token.dropFirst(3)
+      switch token.dropFirst(2).first {
       case UInt8(ascii: "1"): return (.rs1, file, marks)
       case UInt8(ascii: "2"): return (.rs2, file, marks)
       case UInt8(ascii: "3") where file == .f: return (.rs3, file, marks)

@@ -26,7 +26,7 @@ public enum VectorShape: Sendable, Hashable {
   case elementGroup
 
   /// - Parameter mark: what stands behind the colon.
-  init?(mark: Substring) {
+  init?(mark: RowText) {
     switch mark {
     case "2": self = .twice
     case "m": self = .mask
@@ -36,8 +36,8 @@ public enum VectorShape: Sendable, Hashable {
     case "g": self = .elementGroup
     case "s": self = .fields(0)
     default:
-      guard let number = UInt8(mark.dropFirst()) else { return nil }
-      switch (mark.utf8.first, number) {
+      guard let number = mark.dropFirst().number.flatMap({ UInt8(exactly: $0) }) else { return nil }
+      switch (mark.first, number) {
       case (UInt8(ascii: "f"), 2), (UInt8(ascii: "f"), 4), (UInt8(ascii: "f"), 8): self = .fraction(number)
       case (UInt8(ascii: "r"), 1), (UInt8(ascii: "r"), 2), (UInt8(ascii: "r"), 4), (UInt8(ascii: "r"), 8): self = .whole(number)
       case (UInt8(ascii: "e"), 8), (UInt8(ascii: "e"), 16), (UInt8(ascii: "e"), 32), (UInt8(ascii: "e"), 64): self = .fixed(number)

@@ -190,5 +190,5 @@ public enum Work: String, Sendable, CaseIterable {
 
 extension Work {
   /// By name; the initializer of the enum compares with one name after the other.
-  static let named = Dictionary(uniqueKeysWithValues: allCases.map { (Substring($0.rawValue), $0) })
+  static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 }
