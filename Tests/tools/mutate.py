@@ -286,15 +286,15 @@ class Copy:
                 path.unlink()
 
     def make(self):
-        """Builds; returns the compiler's words when that fails."""
-        command = [os.environ.get("SWIFT", "swift"), "build", "-c", "release", "--product", "rvsim-difftest",
+        """Builds, for debugging: one changed file takes seconds. Returns the compiler's words when that fails."""
+        command = [os.environ.get("SWIFT", "swift"), "build", "-c", "debug", "--product", "rvsim-difftest",
                    "--scratch-path", str(self.build)]
         result = subprocess.run(command, cwd=self.tree, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         return None if result.returncode == 0 else result.stdout + result.stderr
 
     def run(self, *options):
         """What rvsim-difftest says first about a divergence; None when it passes."""
-        command = [str(self.build / "release" / "rvsim-difftest"), "--reduce", "0", "--fail-fast", "--coverage", os.devnull, *options]
+        command = [str(self.build / "debug" / "rvsim-difftest"), "--reduce", "0", "--fail-fast", "--coverage", os.devnull, *options]
         result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=1800)
         if result.returncode == 0:
             return None
