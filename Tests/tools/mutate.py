@@ -58,6 +58,7 @@ VV = "Exec/Vector/Hart+V.swift"
 VP = "Exec/Vector/Hart+VP.swift"
 VL = "Exec/Vector/Hart+VL.swift"
 VF = "Exec/Vector/Hart+VF.swift"
+VWIDE = "Exec/Vector/WideProduct.swift"
 VFLOAT = "Exec/Vector/Hart+VectorFloat.swift"
 
 # (file, text that occurs exactly once, text in its place, what is wrong then)
@@ -203,8 +204,8 @@ FAULTS += [
     (VFIXED, "{ return (T(T.Signed.max), true) }", "{ return (T(T.Signed.max), false) }", "vsmul: no vxsat"),
     (VFIXED, "return value < ~largest ? (T(~largest), true)", "return value < ~largest ? (T(~largest), false)", "vnclip: no vxsat from below"),
     (VFIXED, "return half(T(sum), (sum < 0) != overflows, rounding)", "return half(T(sum), sum < 0, rounding)", "vaadd: overflow lost"),
-    (VV, "case .vwmaccsu_vv, .vwmaccsu_vx: try widenAdd(op, MultiplyAdd.self, ZeroExtended.self, SignExtended.self)",
-     "case .vwmaccsu_vv, .vwmaccsu_vx: try widenAdd(op, MultiplyAdd.self, SignExtended.self, ZeroExtended.self)", "vwmaccsu: the other operand is signed"),
+    (VWIDE, "case .vwmaccsu_vv, .vwmaccsu_vx: self = .unsignedSigned", "case .vwmaccsu_vv, .vwmaccsu_vx: self = .signedUnsigned",
+     "vwmaccsu: the other operand is signed"),
     (VV, "if state.pointee.vtype.sew == 3, !isa.contains(.v)", "if state.pointee.vtype.sew == 4, !isa.contains(.v)", "Zve64: high products of 64 bits"),
     (VP, "let there = min(e.count, vlmax - Int(min(offset, UInt64(vlmax))))", "let there = max(0, e.count - Int(min(offset, UInt64(vlmax))))",
      "vslidedown: zeros come in from behind vl"),
