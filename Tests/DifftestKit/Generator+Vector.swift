@@ -25,17 +25,20 @@ struct VectorTarget: Sendable {
   var count: Int
   /// How often the cell was visited before, in this program and those of lower seeds.
   var round = 0
+  /// Which of all pairs of numbers and rounding modes it is to show; otherwise they follow from the visits of the row.
+  var pair: Int?
 
   /// Class of vl, policies, vstart: in 16 rounds a cell sees all combinations, in four all of each.
-  var length: Int { (round + cell.row + cell.index) & 3 }
+  var length: Int { pair == nil ? (round + cell.row + cell.index) & 3 : 1 + round % 3 }
   var policy: Int { (round + round / 4 + cell.row) & 3 }
-  var hasStart: Bool { (round / 4 + round / 2 + cell.index / 2) & 3 == 0 }
+  var hasStart: Bool { pair == nil && (round / 4 + round / 2 + cell.index / 2) & 3 == 0 }
   /// Counts the visits of the row.
   var number: Int { round * count + place }
   /// The numbers for the first active element, and the rounding mode.
-  var second: Int { number % VectorNumber.count }
-  var first: Int { number / VectorNumber.count % VectorNumber.count }
-  var mode: Int { number / (VectorNumber.count * VectorNumber.count) % 5 }
+  var second: Int { (pair ?? number) % VectorNumber.count }
+  var first: Int { (pair ?? number) / VectorNumber.count % VectorNumber.count }
+  var mode: Int { (pair ?? number) / (VectorNumber.count * VectorNumber.count) % 5 }
+  static let pairs = VectorNumber.count * VectorNumber.count * 5
 
   static func all(_ cells: [VectorCell]) -> [VectorTarget] {
     let counts = cells.reduce(into: [Int: Int]()) { $0[$1.row, default: 0] += 1 }
@@ -64,7 +67,8 @@ extension Generator {
       target.round = number / all.count
       return target
     }
-    var groups = Dictionary(grouping: mine) { $0.cell.sew * 8 + $0.cell.lmul + 3 }.sorted { $0.key < $1.key }.map(\.value)
+    let pairs = (0..<options.visits / 16).compactMap { pair(shared, Int(seed) * (options.visits / 16) + $0) }
+    var groups = Dictionary(grouping: mine + pairs) { $0.cell.sew * 8 + $0.cell.lmul + 3 }.sorted { $0.key < $1.key }.map(\.value)
     groups.shuffle(using: &random)
     for var group in groups {
       group.shuffle(using: &random)
@@ -83,6 +87,15 @@ extension Generator {
     }
     end()
     return Program(seed: seed, items: items, integers: integers, constants: constants, data: noise())
+  }
+
+  /// The next row's next pair of numbers, in one of its cells without a mask.
+  private mutating func pair(_ shared: Shared, _ number: Int) -> VectorTarget? {
+    if shared.numberRows.isEmpty { return nil }
+    let cells = shared.numberRows[number % shared.numberRows.count]
+    var target = VectorTarget(cell: random.pick(cells), place: 0, count: 1, round: random.below(3))
+    target.pair = number / shared.numberRows.count % VectorTarget.pairs
+    return target
   }
 
   /// Turns vectors on, fills all registers, and types and lengths with something.

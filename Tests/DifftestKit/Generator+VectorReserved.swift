@@ -161,7 +161,7 @@ extension Generator {
     default: break
     }
     let types = VectorCells.types(elen: context.elen)
-    for _ in 0..<200 {
+    for _ in 0..<500 {
       let type = random.pick(types)
       // Registers of their own and of one group alternate.
       var bits = UInt32(truncatingIfNeeded: random.next())
@@ -169,7 +169,9 @@ extension Generator {
       if target.reason == .secondOverlap || target.reason == .firstOverlap, random.chance(70) {
         let place: UInt32 = target.reason == .secondOverlap ? 20 : 15
         let near = UInt32(random.below(4) * 8)
-        bits = bits & ~(31 << 7 | 31 << place) | near << 7 | near + UInt32(random.pick([0, 0, 1, 2, 4])) << place
+        let other = near + UInt32(random.pick([0, 1, 2, 4]))
+        let (vd, source) = random.chance(50) ? (near, other) : (other, near)
+        bits = bits & ~(31 << 7 | 31 << place) | vd << 7 | source << place
         bits |= 1 << 25
       }
       guard let word = Encoder.word(of: row, bits: bits, decoder: decoder) else { continue }

@@ -8,10 +8,10 @@ extension Generator {
     let row = table.rows[cell.row]
     let group = VectorCells.groupSize(row)
     // Now and then with what the last one has left.
-    if context.isStale || random.chance(92) || group > 1 {
+    if context.isStale || random.chance(92) || group > 1 || target.pair != nil {
       configure(cell.sew, cell.lmul, length: target.length, policy: target.policy, groupOf: group)
     }
-    guard let (word, op) = vectorWord(row, masked: cell.masked) else { return }
+    guard let (word, op) = vectorWord(row, masked: cell.masked, apart: target.pair != nil) else { return }
     kept |= row.reads(op).x
     defer { kept = 0 }
     let operands = VectorOperands.shared[cell.row]
@@ -45,11 +45,11 @@ extension Generator {
 
   /// A rounding mode, and flags that are down.
   private mutating func floatState(_ target: VectorTarget) {
-    if random.chance(3) {
+    if target.pair == nil, random.chance(3) {
       // No mode: everything traps that could round, and the rest too.
       append("csrrwi", Operands(rs1: UInt8(5 + random.below(3)), imm: 2))
       frm = nil
-    } else if frm != target.mode, frm == nil || random.chance(85) {
+    } else if frm != target.mode, frm == nil || target.pair != nil || random.chance(85) {
       append("csrrwi", Operands(rs1: UInt8(target.mode), imm: 2))
       frm = target.mode
     }
@@ -59,12 +59,13 @@ extension Generator {
   // MARK: Operands
 
   /// A word whose operands the type allows.
-  private mutating func vectorWord(_ row: RowInfo, masked: Bool) -> (word: UInt32, op: Op)? {
+  /// - Parameter apart: the sources are not in the same eight registers.
+  private mutating func vectorWord(_ row: RowInfo, masked: Bool, apart: Bool) -> (word: UInt32, op: Op)? {
     let operands = VectorOperands.shared[Int(row.id)]
     for _ in 0..<400 {
       var bits = UInt32(truncatingIfNeeded: random.next()) & ~(1 << 25) | (masked ? 0 : 1 << 25)
       // Close together they overlap.
-      let close = random.chance(35) ? UInt8(random.below(4) * 8) : nil
+      let close = !apart && random.chance(35) ? UInt8(random.below(4) * 8) : nil
       for use in row.uses where use.file == .v {
         let (operand, place): (VectorOperands.Operand, UInt32) =
           switch use.slot {
@@ -83,6 +84,7 @@ extension Generator {
       guard let word = Encoder.word(of: row, bits: bits, decoder: decoder) else { continue }
       let op = decoder.decode(word)
       guard row.writes(op).x & Reserved.mask == 0, operands.allow(op, context.type, elen: context.elen) else { continue }
+      if apart, operands.vs1.isPresent, operands.vs2.isPresent, (op.rs1 ^ op.rs2) & 24 == 0 { continue }
       if case .vl = row.row {
         guard Self.isFree(op.rs1) else { continue }
         if row.uses.contains(where: { $0.slot == .rs2 && $0.file == .x }), !Self.isFree(op.rs2) || op.rs2 == op.rs1 { continue }
@@ -103,9 +105,9 @@ extension Generator {
       }
       kept = row.reads(op).x
     case .f:
-      guard random.chance(90), let format = Self.format(row, width: context.sew) else { return }
+      guard target.pair != nil || random.chance(90), let format = Self.format(row, width: context.sew) else { return }
       let value =
-        random.chance(85) || format.width == 64
+        target.pair != nil || random.chance(85) || format.width == 64
         ? VectorNumber.value(target.first, format, &random) : FloatValues.value(.unboxed, format, &random)
       load(value, register: op.rs1, integer: false)
     default: break
@@ -117,10 +119,12 @@ extension Generator {
     // Results are seldom numbers of all classes.
     let isFloat = VectorCells.isFloat(row)
     let percent = isFloat ? 85 : 45
-    for use in row.uses where use.file == .v && use.isRead && random.chance(percent) {
+    for use in row.uses where use.file == .v && use.isRead && (target.pair != nil || random.chance(percent)) {
       let operand = use.slot == .rd ? operands.vd : use.slot == .rs1 ? operands.vs1 : operands.vs2
       let first = use.slot == .rd ? nil : use.slot == .rs1 ? target.first : target.second
-      fill(op[use.slot], operand, row, isIndex: use.slot == .rs1 && row.work == .vgather, whole: operands.whole, first: first)
+      fill(
+        op[use.slot], operand, row, isIndex: use.slot == .rs1 && row.work == .vgather, whole: operands.whole, first: first,
+        isSure: target.pair != nil)
     }
     if op.aux & 1 == 0 || operands.readsCarries, random.chance(isFloat ? 50 : 25) { fillMask(isFirstActive: isFloat) }
   }
@@ -131,9 +135,12 @@ extension Generator {
     isFirstActive ? fill(0, 1, from: .masks, place: 0) : fill(0, 1, from: .masks)
   }
 
-  /// - Parameter first: which of ``VectorNumber`` the first element is to be.
+  /// - Parameters:
+  ///   - first: which of ``VectorNumber`` the first element is to be, mostly.
+  ///   - isSure: where numbers are read there shall be numbers.
   mutating func fill(
-    _ number: UInt8, _ operand: VectorOperands.Operand, _ row: RowInfo, isIndex: Bool, whole: UInt8, first: Int? = nil
+    _ number: UInt8, _ operand: VectorOperands.Operand, _ row: RowInfo, isIndex: Bool, whole: UInt8, first: Int? = nil,
+    isSure: Bool = false
   ) {
     guard let (emul, eew) = operand.size(context.type, elen: context.elen) else { return }
     if whole != 0 { return fill(number, Int(whole), from: .noise) }
@@ -143,7 +150,7 @@ extension Generator {
       kind = .masks
     } else if isIndex, random.chance(60) {
       kind = VectorPools.index(width: eew)
-    } else if VectorCells.isFloat(row), random.chance(92) {
+    } else if VectorCells.isFloat(row), isSure || random.chance(92) {
       switch Self.format(row, width: eew) {
       case FloatFormat.half?: kind = .half
       case FloatFormat.bfloat?: kind = .bfloat

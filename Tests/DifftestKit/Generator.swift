@@ -81,6 +81,8 @@ public struct Generator {
     let cells: [VectorCell]
     /// What a program may be asked to visit: each of `cells`, with its number among those of its row and how many these are.
     let vectorTargets: [VectorTarget]
+    /// The unmasked cells of each row whose operands are numbers.
+    let numberRows: [[VectorCell]]
     /// Ways in which vector rows are reserved.
     let reserved: [ReservedTarget]
     /// Slots of ``VectorEncodings`` that are not full.
@@ -98,6 +100,8 @@ public struct Generator {
       vlenb = (vector?.vlen ?? 0) / 8
       cells = VectorCells.legal(vectorRows, isa: isa, vlenb: vlenb, decoder: decoder)
       vectorTargets = VectorTarget.all(cells)
+      let unmasked = Dictionary(grouping: cells.filter { !$0.masked }) { $0.row }
+      numberRows = vectorRows.filter { VectorCoverage.takesNumbers($0) }.compactMap { unmasked[Int($0.id)] }
       reserved = ReservedTarget.all(vectorRows, isa: isa, vlenb: vlenb, decoder: decoder)
       possibleEncodings = vectorRows.isEmpty ? [] : VectorEncodings.possible(decoder: decoder)
     }

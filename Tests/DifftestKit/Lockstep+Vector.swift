@@ -123,7 +123,9 @@ extension Lockstep {
     if view.type.isIllegal { return .type }
     if view.vstart != 0, !isAccess { return .start }
     let vlenb = Int(state.vlenb)
-    if let reason = VectorReserved.reason(row, view.op, view.type, isa: hart.isa, elen: Int(state.elen), vlenb: vlenb) { return reason }
+    if let reason = VectorReserved.reason(row, view.op, view.type, isa: hart.isa, elen: Int(state.elen), vlenb: vlenb) {
+      return reason
+    }
     if VectorCells.isFloat(row), state.frm > 4 { return .rounding }
     return view.vl % UInt64(VectorCells.groupSize(row)) != 0 ? .group : nil
   }

@@ -38,7 +38,9 @@ enum VectorCells {
 
   /// Types that are not reserved, tail and mask undisturbed.
   static func types(elen: Int) -> [VectorType] {
-    (0...3).flatMap { sew in (-3...3).map { VectorType(written: vtype(sew: sew, lmul: $0), elen: elen) } }.filter { !$0.isIllegal }
+    (0...3).flatMap { sew in (-3...3).map { VectorType(written: vtype(sew: sew, lmul: $0), elen: elen) } }.filter {
+      !$0.isIllegal
+    }
   }
 
   /// All legal cells but those of vset*, ordered by type.

@@ -217,7 +217,9 @@ public struct VectorCoverage: Sendable {
 
   /// What was filled although nothing said that it can be.
   public var unexpected: [String] {
-    [Section.cells, .lengths, .overlaps, .faults, .numbers, .reserved].flatMap { names($0) { !possible[$0] && counters[$0] != 0 } }
+    [Section.cells, .lengths, .overlaps, .faults, .numbers, .reserved].flatMap {
+      names($0) { !possible[$0] && counters[$0] != 0 }
+    }
   }
 
   private func names(_ section: Section, where isWanted: (Int) -> Bool) -> [String] {

@@ -85,7 +85,6 @@ struct VectorPools: Sendable {
       let kind = random.chance(30) ? FloatClass.normal.rawValue : random.below(VectorNumber.count)
       return VectorNumber.value(kind, format, &random) & mask
     }
-    if random.chance(10) { return others }
     return others & ~mask | VectorNumber.value(index % 8, format, &random) & mask
   }
 }

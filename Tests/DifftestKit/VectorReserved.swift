@@ -53,7 +53,10 @@ enum VectorReserved: Int, CaseIterable, Sendable {
     if operands.whole != 0 { return nil }
     guard VectorCells.takes(row, type, isa: isa, vlenb: vlenb) else { return .size }
     if operands.allow(op, type, elen: elen) { return nil }
-    let all = [(operands.vd, op.rd, destinationAlignment), (operands.vs2, op.rs2, .secondAlignment), (operands.vs1, op.rs1, .firstAlignment)]
+    let all = [
+      (operands.vd, op.rd, destinationAlignment), (operands.vs2, op.rs2, .secondAlignment),
+      (operands.vs1, op.rs1, .firstAlignment),
+    ]
     for (operand, _, _) in all where operand.isPresent && operand.size(type, elen: elen) == nil { return .size }
     for (operand, number, reason) in all where operand.isPresent {
       let emul = operand.size(type, elen: elen)?.emul ?? 0

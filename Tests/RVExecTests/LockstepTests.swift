@@ -61,6 +61,14 @@ struct LockstepTests {
     }
   }
 
+  @Test("estimates: every half-precision number, every table index at the edges of the others, in every rounding mode")
+  func estimates() throws {
+    let result = try #require(try EstimateTrial.run(), "CI needs RVSIM_SPIKE")
+    #expect(result.divergence == nil)
+    // Loops of nine instructions over 32, 16 and 8 numbers a time.
+    #expect(result.compared >= 5 * 9 * (0x1_0000 / 32))
+  }
+
   @Test("page tables, protection, delegation and interrupts in all modes")
   func privileged() async throws {
     let coverage = try await run(CISeeds.privileged, misalignedTraps: false, isPrivileged: true)
