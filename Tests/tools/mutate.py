@@ -22,7 +22,7 @@ TRAP_SEEDS = "1-20"
 PRIVILEGED_SEEDS = "1-160"
 WANTED = 45
 # VLEN and seeds, in the order in which they are run.
-VECTOR_SEEDS = [("128", "1-300"), ("64", "1-60"), ("256", "1-30"), ("512", "1-20"), ("1024", "1-15")]
+VECTOR_SEEDS = [("128", "1-200"), ("64", "1-60"), ("256", "1-30"), ("512", "1-20"), ("1024", "1-15")]
 VECTOR_WANTED = 57
 
 LOOP = "Exec/Loop/RunLoop.swift"
