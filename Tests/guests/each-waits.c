@@ -129,9 +129,9 @@ int main(void) {
   int as = OK(accept, "good", ls, &from, &size); printf("%d\n", (int)size); IS(accept, "nobody's", NOFD, 0L, 0L);
   IS(accept, "no socket", fd, 0L, 0L); IS(accept, "does not listen", cs, 0L, 0L); fcntl(ls, F_SETFL, O_NONBLOCK);
   IS(accept, "would wait", ls, 0L, 0L); IS(accept4, "would wait", ls, 0L, 0L, 0); IS(accept4, "flags", ls, 0L, 0L, 77);
-  size = sizeof from; IS(getsockname, "good", ls, &from, &size); printf("%d %d\n", (int)size, from.sun_family);
+  size = sizeof from; IS(getsockname, "good", ls, &from, &size); printf("%d %d\n", size > 3, from.sun_family);
   IS(getsockname, "nobody's", NOFD, &from, &size); IS(getsockname, "no socket", fd, &from, &size); IS(getsockname, "wild size", ls, &from, BAD);
-  size = -1; IS(getsockname, "size", ls, &from, &size); size = 1; IS(getsockname, "cut", ls, &from, &size); printf("%d\n", (int)size);
+  size = -1; IS(getsockname, "size", ls, &from, &size); size = 1; IS(getsockname, "cut", ls, &from, &size); printf("%d\n", size > 3);
   size = sizeof from; IS(getpeername, "good", cs, &from, &size); IS(getpeername, "nobody there", ls, &from, &size);
   IS(getpeername, "nobody's", NOFD, &from, &size); size = 9; IS(getpeername, "wild", cs, BAD, &size);
   IS(sendto, "good", cs, "datum", 5L, 0, 0L, 0); IS(sendto, "wild", cs, BAD, 5L, 0, 0L, 0); IS(sendto, "no socket", fd, "x", 1L, 0, 0L, 0);

@@ -29,7 +29,11 @@ static struct sockaddr_un un = {.sun_family = AF_UNIX, .sun_path = "socket"};
 static void feed(int n) {
   if (!feeds || ++count != 3) return;
   if (to) write(to, "12345678", 8);
-  if (from) read(from, b, sizeof b);
+  if (from) {
+    // All of it: a socket that is half empty is not yet ready to a poll.
+    read(from, b, sizeof b);
+    while (recv(from, b, sizeof b, MSG_DONTWAIT) > 0) ;
+  }
   if (locked) flock(locked, LOCK_UN);
   if (holder) kill(holder, SIGTERM);
   if (feeds == 2) open("fifo", O_RDWR | O_NONBLOCK);
