@@ -20,6 +20,9 @@
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#ifndef sigev_notify_thread_id
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
 const int host_open_path = O_PATH;
 const int host_open_temporary = O_TMPFILE;
 const int host_open_direct = O_DIRECT;
@@ -275,6 +278,30 @@ void host_wake_unregister(uint64_t *word) {
     uint64_t *expected = word;
     if (atomic_compare_exchange_strong(&wake_words[i], &expected, NULL)) return;
   }
+}
+
+void host_tick(int on) {
+#ifdef __linux__
+  static _Thread_local timer_t timer;
+  static _Thread_local pid_t owner;
+  static atomic_flag installed = ATOMIC_FLAG_INIT;
+  if (!atomic_flag_test_and_set(&installed)) host_wake_install();
+  // A copy of the process has none of its timers.
+  if (owner != getpid()) {
+    struct sigevent event;
+    memset(&event, 0, sizeof event);
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = SIGURG;
+    event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0) return;
+    owner = getpid();
+  }
+  struct timespec interval = {0, on ? 20000000 : 0};
+  struct itimerspec setting = {interval, interval};
+  timer_settime(timer, 0, &setting, NULL);
+#else
+  (void)on;
+#endif
 }
 
 void host_wake_install(void) {
