@@ -256,19 +256,36 @@ int host_child_end(pid_t child) {
 
 enum { wake_count = 256 };
 static _Atomic(uint64_t *) wake_words[wake_count];
+// Who is to be woken: the thread that has registered the word.
+static pthread_t wake_threads[wake_count];
 
-static void wake(int number) {
-  (void)number;
+// A signal for the process goes to any thread that does not block it. One that is about to sleep does, for a moment: another thread must
+// not keep the wake for itself.
+static void wake(int number, siginfo_t *info, void *context) {
+  (void)context;
+  int error = errno;
   for (int i = 0; i < wake_count; i++) {
     uint64_t *word = atomic_load_explicit(&wake_words[i], memory_order_acquire);
-    if (word) *(volatile uint64_t *)word = 0;
+    if (!word) continue;
+    *(volatile uint64_t *)word = 0;
+#ifdef __linux__
+    if (info->si_code == SI_USER && !pthread_equal(pthread_self(), wake_threads[i])) pthread_kill(wake_threads[i], number);
+#else
+    (void)info;
+    (void)number;
+#endif
   }
+  errno = error;
 }
 
 int host_wake_register(uint64_t *word) {
   for (int i = 0; i < wake_count; i++) {
     uint64_t *nothing = NULL;
-    if (atomic_compare_exchange_strong(&wake_words[i], &nothing, word)) return 0;
+    static uint64_t reserved = 1;
+    if (!atomic_compare_exchange_strong(&wake_words[i], &nothing, &reserved)) continue;
+    wake_threads[i] = pthread_self();
+    atomic_store_explicit(&wake_words[i], word, memory_order_release);
+    return 0;
   }
   return -1;
 }
@@ -307,7 +324,8 @@ void host_tick(int on) {
 void host_wake_install(void) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
-  action.sa_handler = wake;
+  action.sa_sigaction = wake;
+  action.sa_flags = SA_SIGINFO;
   sigemptyset(&action.sa_mask);
   sigaction(SIGURG, &action, NULL);
   sigset_t set;

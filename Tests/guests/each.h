@@ -42,6 +42,11 @@ static void say(const char *name, const char *what, long result, int error) {
 static void start(void) {
   setvbuf(stdout, 0, _IOLBF, 0);
   umask(022);
+  // Whoever starts the program may have left something blocked or ignored.
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, 0);
+  for (int n = 1; n < 65; n++) signal(n, SIG_DFL);
   if (getuid() == 0) {
     gid_t group = 1000;
     if (chmod(".", 0777) || setgroups(1, &group) || setresgid(1000, 1000, 1000) || setresuid(1000, 1000, 1000)) exit(99);

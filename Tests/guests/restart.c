@@ -65,6 +65,7 @@ static void end(const char *what, long r) {
 
 int main(void) {
   setvbuf(stdout, 0, _IONBF, 0);
+  sigset_t open_; sigemptyset(&open_); sigprocmask(SIG_SETMASK, &open_, 0);
   int p[2], q[2], sv[2], s; struct iovec v = {b, 4}; struct msghdr h = {.msg_iov = &v, .msg_iovlen = 1};
   pipe(p); pipe(q); socketpair(AF_UNIX, SOCK_STREAM, 0, sv);
   to = p[1];
