@@ -20,7 +20,12 @@ extension CrashPage {
   static func hint(_ trap: Trap?, _ hart: Hart) -> String? {
     guard let trap, trap.cause == .illegalInstruction, let word = hart.word(at: hart.pc) else { return nil }
     let text = "0x" + hex(UInt64(word), digits: word & 3 == 3 ? 8 : 4)
-    if let missing = hart.isa.missingExtensions(for: word) {
+    let missing = hart.isa.missingExtensions(for: word)
+    if let other = hart.isa.otherMatrixVersion(for: word), missing != [other] {
+      let here = missing.map { $0.isEmpty ? "may not run here" : "needs \($0.map(\.name).joined(separator: "_"))" } ?? "is no instruction"
+      return "the word \(text) \(here); it is one of \(other.meaning), version \(other.version): try --rvm \(other.version)"
+    }
+    if let missing {
       guard !missing.isEmpty else { return nil }
       let names = missing.map(\.name).joined(separator: "_")
       return "the word \(text) needs \(names); add it to --isa"

@@ -31,6 +31,8 @@ extension Hart {
         if _slowPath(!executesFast(op, s)) { try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) } }
       }
     case .vk(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
+    case .matrixV06(let instruction): try execute(instruction, op.pointee, m, &watch)
+    case .matrixV03(let instruction): try execute(instruction, op.pointee, m, &watch)
     case .engine(let step):
       switch step {
       case .leave:
