@@ -22,7 +22,7 @@ struct AgainstLLVM {
     for word in words { for index in 0..<bytesEach { bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(8 * index))) } }
     for aliases in [true, false] {
       let theirs = try Toolchain.disassemble(bytes, aliases: aliases)
-      let disassembler = Disassembler(aliases: aliases, separator: .blank)
+      let disassembler = Disassembler(aliases: aliases, isa: .known.removing([.xtheadmatrix0p6]), separator: .blank)
       var failures: [String] = []
       for (index, word) in words.enumerated() {
         let pc = UInt64(index * bytesEach)
@@ -38,7 +38,8 @@ struct AgainstLLVM {
   @Test func twoHundredWordsOfEachRow() throws {
     var random = Random(5)
     var words: [UInt32] = []
-    for row in InstructionTable.shared.rows where !row.isCompressed {
+    // llvm has no matrices.
+    for row in InstructionTable.shared.rows where !row.isCompressed && row.matrixRegisters.isEmpty {
       var left = 200
       for _ in 0..<1000 where left > 0 {
         var bits = random.next32()
