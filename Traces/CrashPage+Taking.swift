@@ -21,9 +21,10 @@ extension CrashPage {
     guard let trap, trap.cause == .illegalInstruction, let word = hart.word(at: hart.pc) else { return nil }
     let text = "0x" + hex(UInt64(word), digits: word & 3 == 3 ? 8 : 4)
     let missing = hart.isa.missingExtensions(for: word)
-    if let other = hart.isa.otherMatrixVersion(for: word), missing != [other] {
-      let here = missing.map { $0.isEmpty ? "may not run here" : "needs \($0.map(\.name).joined(separator: "_"))" } ?? "is no instruction"
-      return "the word \(text) \(here); it is one of \(other.meaning), version \(other.version): try --rvm \(other.version)"
+    // Binaries do not say which version of the matrix extension they are of.
+    if let other = hart.isa.otherMatrixVersion(for: word), missing != [other] || Extension.matrixVersions.contains(where: hart.isa.contains) {
+      let isHere = missing.map(\.isEmpty) ?? false
+      return "the word \(text) \(isHere ? "may not run here" : "is no instruction"); in RVM \(other.version) it is one: try --rvm \(other.version)"
     }
     if let missing {
       guard !missing.isEmpty else { return nil }
