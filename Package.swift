@@ -62,7 +62,7 @@ let package = Package(
     .testTarget(name: "RVFloatTests", dependencies: ["RVFloat"], swiftSettings: swiftSettings),
     .testTarget(name: "RVLoaderTests", dependencies: ["RVLoader"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "RVExecTests", dependencies: ["RVDecoder", "RVLoader", "RVExec", "RVTraces", "DifftestKit"],
+      name: "RVExecTests", dependencies: ["CHost", "RVDecoder", "RVLoader", "RVExec", "RVTraces", "DifftestKit"],
       swiftSettings: swiftSettings),
     .testTarget(name: "RVSimCLITests", dependencies: ["RVSimCLI", "RVDecoder", "RVExec", "RVTraces", "RVLoader"], swiftSettings: swiftSettings),
   ],

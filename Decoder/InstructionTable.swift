@@ -42,7 +42,7 @@ public struct InstructionTable: Sendable {
 
     mutating func add<Family: InstructionSet>(_ type: Family.Type) throws(RowError) {
       let family = "\(type)"
-      for instruction in type.allCases where !instruction.rawValue.isEmpty {
+      for instruction in type.allCases where instruction.rawValue.utf8.count > 1 {
         rows.append(
           try RowParser.parse(
             instruction.rawValue, name: caseName(of: instruction), family: family, row: instruction.row, id: UInt16(rows.count),

@@ -4,7 +4,7 @@
 /// (``Op/sink``), so that the loops write without asking; f and v destinations are plain numbers.
 @frozen
 public struct Op: Sendable {
-  /// The instruction, if the loop executes it itself, else ``Core/other``: one jump for any of them. Follows from ``row``.
+  /// The instruction, if the loop executes it itself, else ``Core/other`` or ``Core/vectors``: one jump for any of them. Follows from ``row``.
   public let fast: Core
   /// What to do: an instruction, or a step of the engine itself (``EngineStep``).
   public let row: Row
@@ -31,7 +31,11 @@ public struct Op: Sendable {
     row: Row, id: UInt16 = Op.noID, rd: UInt8 = 32, rs1: UInt8 = 0, rs2: UInt8 = 0, rs3: UInt8 = 0, imm: Int32 = 0,
     offset: UInt16 = 0, length: UInt8 = 4, aux: UInt8 = 0
   ) {
-    if case .core(let instruction) = row { fast = instruction } else { fast = .other }
+    switch row {
+    case .core(let instruction): fast = instruction
+    case .v, .vf: fast = .vectors
+    default: fast = .other
+    }
     self.row = row
     self.id = id
     self.rd = rd

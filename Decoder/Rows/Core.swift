@@ -4,6 +4,8 @@
 public enum Core: String, InstructionSet {
   /// No instruction, hence no row: what the loop leaves to others. An optional would cost the loop a compare and a jump each time.
   case other = ""
+  /// No row either: arithmetic on vectors, which the loop tries at once before it leaves it to others.
+  case vectors = " "
 
   // RV64I
   case lui       = "imm[31:12] rd 0110111                          | rd, upper       | alu    | i | rd = imm"

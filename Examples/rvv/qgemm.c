@@ -1,5 +1,5 @@
-// C = A·B with int8 inputs and int32 sums: a row of B is widened to 16 bits once, for six rows of A; vwmacc then multiplies
-// and adds to 32 bits. Exact for all inputs: C equals the scalar reference.
+// C = A·B with int8 inputs and int32 sums: a row of B is widened to 16 bits once, for three rows of A; vwmacc then multiplies
+// and adds to 32 bits, in the largest groups there are. Exact for all inputs: C equals the scalar reference.
 #include "kernel.h"
 #include <riscv_vector.h>
 #include <stdio.h>
@@ -13,47 +13,41 @@
 #ifndef K
 #define K 61
 #endif
-enum { ROWS = 6, PADDING = 5, LDC = N + PADDING };
+enum { ROWS = 3, PADDING = 5, LDC = N + PADDING };
 
-static inline vint16m2_t load_row(const int8_t *from, size_t vl) {
-    return __riscv_vsext_vf2_i16m2(__riscv_vle8_v_i8m1(from, vl), vl);
+static inline vint16m4_t load_row(const int8_t *from, size_t vl) {
+    return __riscv_vsext_vf2_i16m4(__riscv_vle8_v_i8m2(from, vl), vl);
 }
 
-// c[6][vl] = a[6][depth] · b[depth][vl]; strides in elements. Six groups of four registers hold the sums.
-static void six_rows(size_t depth, size_t vl, const int8_t *a, size_t lda, const int8_t *b, size_t ldb, int32_t *c, size_t ldc) {
-    vint32m4_t c0 = __riscv_vmv_v_x_i32m4(0, vl), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0;
-#pragma clang loop unroll_count(4)
+// c[3][vl] = a[3][depth] · b[depth][vl]; strides in elements. Three groups of eight registers hold the sums.
+static void three_rows(size_t depth, size_t vl, const int8_t *a, size_t lda, const int8_t *b, size_t ldb, int32_t *c, size_t ldc) {
+    vint32m8_t c0 = __riscv_vmv_v_x_i32m8(0, vl), c1 = c0, c2 = c0;
+#pragma clang loop unroll_count(2)
     for (size_t k = 0; k < depth; k++) {
-        vint16m2_t row = load_row(b + k * ldb, vl);
-        c0 = __riscv_vwmacc_vx_i32m4(c0, a[k], row, vl);
-        c1 = __riscv_vwmacc_vx_i32m4(c1, a[lda + k], row, vl);
-        c2 = __riscv_vwmacc_vx_i32m4(c2, a[2 * lda + k], row, vl);
-        c3 = __riscv_vwmacc_vx_i32m4(c3, a[3 * lda + k], row, vl);
-        c4 = __riscv_vwmacc_vx_i32m4(c4, a[4 * lda + k], row, vl);
-        c5 = __riscv_vwmacc_vx_i32m4(c5, a[5 * lda + k], row, vl);
+        vint16m4_t row = load_row(b + k * ldb, vl);
+        c0 = __riscv_vwmacc_vx_i32m8(c0, a[k], row, vl);
+        c1 = __riscv_vwmacc_vx_i32m8(c1, a[lda + k], row, vl);
+        c2 = __riscv_vwmacc_vx_i32m8(c2, a[2 * lda + k], row, vl);
     }
-    __riscv_vse32_v_i32m4(c, c0, vl);
-    __riscv_vse32_v_i32m4(c + ldc, c1, vl);
-    __riscv_vse32_v_i32m4(c + 2 * ldc, c2, vl);
-    __riscv_vse32_v_i32m4(c + 3 * ldc, c3, vl);
-    __riscv_vse32_v_i32m4(c + 4 * ldc, c4, vl);
-    __riscv_vse32_v_i32m4(c + 5 * ldc, c5, vl);
+    __riscv_vse32_v_i32m8(c, c0, vl);
+    __riscv_vse32_v_i32m8(c + ldc, c1, vl);
+    __riscv_vse32_v_i32m8(c + 2 * ldc, c2, vl);
 }
 
 static void one_row(size_t depth, size_t vl, const int8_t *a, const int8_t *b, size_t ldb, int32_t *c) {
-    vint32m4_t sum = __riscv_vmv_v_x_i32m4(0, vl);
+    vint32m8_t sum = __riscv_vmv_v_x_i32m8(0, vl);
     for (size_t k = 0; k < depth; k++)
-        sum = __riscv_vwmacc_vx_i32m4(sum, a[k], load_row(b + k * ldb, vl), vl);
-    __riscv_vse32_v_i32m4(c, sum, vl);
+        sum = __riscv_vwmacc_vx_i32m8(sum, a[k], load_row(b + k * ldb, vl), vl);
+    __riscv_vse32_v_i32m8(c, sum, vl);
 }
 
 // c[m][n] = a[m][k] · b[k][n], row by row in memory with strides lda, ldb, ldc.
 void rvv_qgemm(size_t m, size_t n, size_t k, const int8_t *a, size_t lda, const int8_t *b, size_t ldb, int32_t *c, size_t ldc) {
     for (size_t j = 0, vl; j < n; j += vl) {
-        vl = __riscv_vsetvl_e32m4(n - j);
+        vl = __riscv_vsetvl_e32m8(n - j);
         size_t i = 0;
         for (; i + ROWS <= m; i += ROWS)
-            six_rows(k, vl, a + i * lda, lda, b + j, ldb, c + i * ldc + j, ldc);
+            three_rows(k, vl, a + i * lda, lda, b + j, ldb, c + i * ldc + j, ldc);
         for (; i < m; i++)
             one_row(k, vl, a + i * lda, b + j, ldb, c + i * ldc + j);
     }

@@ -18,8 +18,8 @@ public final class Hart {
   let vectorOperands: UnsafePointer<VectorOperands>
   /// What rows allow under each vtype, as far as it has been asked for: ``VectorChecks``.
   let vectorChecks: UnsafeMutablePointer<VectorChecks.Word>
-  /// Simple floating-point rows.
-  let floatFast: UnsafePointer<FloatFast>
+  /// Rows that are a function of whole vectors.
+  let fastForms: UnsafePointer<FastForm>
   /// What is left to choose about vectors.
   public var vectorChoices = VectorChoices() { didSet { applyVectorChoices() } }
   /// The shape of matrices, and what is left to choose about them. Setting it empties their state.
@@ -81,7 +81,7 @@ public final class Hart {
     self.isUserMode = isUserMode
     vectorFile = VectorFile.vlenb(isa) == 0 ? nil : VectorFile(vlen: VectorFile.vlenb(isa) * 8)
     vectorOperands = VectorOperands.shared
-    floatFast = FloatFast.shared
+    fastForms = FastForm.shared
     vectorChecks = .allocate(capacity: VectorChecks.count)
     vectorChecks.initialize(repeating: 0, count: VectorChecks.count)
     csr = ControlState(hartID: id)

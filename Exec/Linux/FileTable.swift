@@ -21,6 +21,7 @@ final class OpenFile {
   var isRandom = false
   /// Writing needs no care for closed pipes.
   let isRegular: Bool
+  let isDirectory: Bool
   /// What it is, when the guest's Linux makes something else of it than the host.
   var kind = Kind.host
   /// The name of a directory in /proc or /sys, where names may mean something else than on the host.
@@ -54,7 +55,9 @@ final class OpenFile {
     canRead = statusFlags & OpenFlags.accessMode != OpenFlags.writeOnly
     canWrite = statusFlags & OpenFlags.accessMode != 0
     var status = stat()
-    isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    let isKnown = fstat(descriptor, &status) == 0
+    isRegular = isKnown && status.st_mode & S_IFMT == S_IFREG
+    isDirectory = isKnown && status.st_mode & S_IFMT == S_IFDIR
   }
 
   deinit {

@@ -63,6 +63,7 @@ func withoutPipeSignal(_ body: () -> Int) -> Int {
 // Host calls whose names mean something else inside of a type.
 
 func hostKill(_ process: Int32, _ number: Int32) -> Int32 { kill(process, number) }
+func hostYield() { _ = sched_yield() }
 func hostSetDefault(_ number: Int32) { signal(number, SIG_DFL) }
 func hostOpen(_ path: String, _ flags: Int32) -> Int32 { open(path, flags, 0o666) }
 func hostRead(_ descriptor: Int32, _ target: UnsafeMutableRawPointer, _ count: Int) -> Int { read(descriptor, target, count) }

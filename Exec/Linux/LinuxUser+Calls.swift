@@ -10,7 +10,7 @@ extension LinuxUser {
     case .fcntl: try control(a.int(0), command: a.int(1), a[2])
     case .ioctl: try deviceControl(a.int(0), command: a.unsigned(1), a[2])
     case .pipe2: try makePipe(to: a[0], flags: a.unsigned(1))
-    case .ppoll: try poll(a[0], count: a[1], timeout: a[2], mask: a[3], size: a[4])
+    case .ppoll: try poll(a[0], count: UInt64(a.unsigned(1)), timeout: a[2], mask: a[3], size: a[4])
     case .pselect6: try select(a.int(0), [a[1], a[2], a[3]], timeout: a[4], mask: a[5])
     case .epoll_create1: .value(try createPollSet(flags: a.unsigned(0)))
     case .epoll_ctl: try changePollSet(a.int(0), operation: a.int(1), a.int(2), a[3])
@@ -44,18 +44,25 @@ extension LinuxUser {
     case .sendfile: .value(try sendFile(a.int(0), a.int(1), offset: a[2], count: a[3]))
     case .copy_file_range: .value(try copyRange(a.int(0), a[1], a.int(2), a[3], length: a[4], flags: a.unsigned(5)))
     case .splice: .value(try splice(a.int(0), a[1], a.int(2), a[3], length: a[4], flags: a.unsigned(5)))
-    case .sync_file_range, .syncfs: try synchronise(a.int(0))
-    case .readahead: try advise(a.int(0), advice: 0)
+    case .sync_file_range:
+      try synchroniseRange(a.int(0), offset: a.signed(1), length: a.signed(2), flags: a.unsigned(3))
+    case .syncfs: try synchroniseFileSystem(a.int(0))
+    case .readahead: try readAhead(a.int(0))
     case .memfd_create: .value(try makeMemoryFile(name: a[0], flags: a.unsigned(1)))
     case .mknodat: try makeNode(a.int(0), a[1], mode: a.unsigned(2))
     case .fchown: try changeOwner(a.int(0), a.unsigned(1), a.unsigned(2))
     case .fchownat: try changeOwner(a.int(0), a[1], a.unsigned(2), a.unsigned(3), flags: a.unsigned(4))
-    case .fchmodat2: try changeMode(a.int(0), a[1], a.unsigned(2))
+    case .fchmodat2: try changeMode(a.int(0), a[1], a.unsigned(2), flags: a.unsigned(3))
     case .utimensat: try setTimes(a.int(0), a[1], a[2], flags: a.unsigned(3))
-    // As on a file system without attributes.
-    case .setxattr, .lsetxattr, .fsetxattr, .getxattr, .lgetxattr, .fgetxattr, .listxattr, .llistxattr, .flistxattr, .removexattr,
-      .lremovexattr, .fremovexattr:
-      throw .EOPNOTSUPP
+    case .setxattr, .lsetxattr:
+      try attribute(.path(a[0], follows: syscall == .setxattr), a[1], value: a[2], size: a[3], flags: a.unsigned(4))
+    case .fsetxattr: try attribute(.descriptor(a.int(0)), a[1], value: a[2], size: a[3], flags: a.unsigned(4))
+    case .getxattr, .removexattr: try attribute(.path(a[0], follows: true), a[1])
+    case .lgetxattr, .lremovexattr: try attribute(.path(a[0], follows: false), a[1])
+    case .fgetxattr, .fremovexattr: try attribute(.descriptor(a.int(0)), a[1])
+    case .listxattr: try attributes(.path(a[0], follows: true))
+    case .llistxattr: try attributes(.path(a[0], follows: false))
+    case .flistxattr: try attributes(.descriptor(a.int(0)))
 
     case .socket: .value(try makeSocket(a.int(0), type: a.unsigned(1), protocol: a.int(2)))
     case .socketpair: try makeSocketPair(a.int(0), type: a.unsigned(1), protocol: a.int(2), to: a[3])
@@ -102,8 +109,10 @@ extension LinuxUser {
     case .madvise: try advise(a[0], length: a[1], advice: a.int(2))
     case .msync: try synchronise(a[0], length: a[1], flags: a.unsigned(2))
     case .mincore: try residence(a[0], length: a[1], to: a[2])
-    case .mlock, .munlock, .mlock2: try lock(a[0], length: a[1])
-    case .mlockall, .munlockall: .ok
+    case .mlock, .munlock: try lock(a[0], length: a[1], flags: 0)
+    case .mlock2: try lock(a[0], length: a[1], flags: a.unsigned(2))
+    case .mlockall: try lockAll(flags: a.unsigned(0))
+    case .munlockall: .ok
 
     case .clock_gettime: try clockTime(a.int(0), to: a[1])
     case .clock_getres: try clockResolution(a.int(0), to: a[1])
@@ -138,8 +147,8 @@ extension LinuxUser {
     case .set_tid_address: .value(setClearChildThread(a[0]))
     case .set_robust_list: try setRobustList(a[0], length: a[1])
     case .get_robust_list: try getRobustList(a.int(0), to: a[1], length: a[2])
-    case .futex: try futex(a[0], operation: a.unsigned(1), value: a.unsigned(2), a[3])
-    case .sched_yield: .ok
+    case .futex: try futex(a[0], operation: a.unsigned(1), value: a.unsigned(2), a[3], bits: a.unsigned(5))
+    case .sched_yield: yieldProcessor()
     case .sched_getaffinity: .value(try affinity(a.int(0), size: a.unsigned(1), to: a[2]))
     case .sched_setaffinity: try setAffinity(a.int(0), size: a.unsigned(1), from: a[2])
     case .getcpu: try processor(to: a[0], node: a[1])
@@ -153,8 +162,11 @@ extension LinuxUser {
     // Programs find their way without these, and nobody needs to be told.
     case .rseq, .openat2: throw .ENOSYS
     case .membarrier: try barrier(a.int(0), flags: a.unsigned(1))
-    case .setuid, .setfsuid: try become([a.unsigned(0)], own: options.identity.user, mayBeAbsent: false)
-    case .setgid, .setfsgid: try become([a.unsigned(0)], own: options.identity.group, mayBeAbsent: false)
+    // Whatever is asked for, they tell who it was.
+    case .setfsuid: .value(UInt64(options.identity.user))
+    case .setfsgid: .value(UInt64(options.identity.group))
+    case .setuid: try become([a.unsigned(0)], own: options.identity.user, mayBeAbsent: false)
+    case .setgid: try become([a.unsigned(0)], own: options.identity.group, mayBeAbsent: false)
     case .setreuid: try become([a.unsigned(0), a.unsigned(1)], own: options.identity.user, mayBeAbsent: true)
     case .setregid: try become([a.unsigned(0), a.unsigned(1)], own: options.identity.group, mayBeAbsent: true)
     case .setresuid:
@@ -168,7 +180,8 @@ extension LinuxUser {
     case .capset: try setCapabilities(a[0], from: a[1])
     case .getpriority: try priority(a.int(0), a.int(1))
     case .setpriority: try setPriority(a.int(0), a.int(1), a.int(2))
-    case .ioprio_get, .ioprio_set: .ok
+    case .ioprio_get: try storagePriority(a.int(0), a.int(1))
+    case .ioprio_set: try setStoragePriority(a.int(0), a.int(1), a.int(2))
     case .sched_getscheduler: try scheduler(a.int(0))
     case .sched_setscheduler: try setScheduler(a.int(0), policy: a.int(1), parameters: a[2])
     case .sched_getparam: try schedulerParameters(a.int(0), to: a[1])

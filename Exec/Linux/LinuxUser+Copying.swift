@@ -30,7 +30,7 @@ extension LinuxUser {
     guard positions.allSatisfy({ $0 >= 0 }) else { throw .EINVAL }
     var result = 0
     do throws(LinuxError) {
-      result = try host {
+      result = try host(mayWait: true) {
         withoutPipeSignal {
           positions.withUnsafeMutableBufferPointer { buffer in
             body(addresses.indices.map { index in addresses[index] == 0 ? nil : buffer.baseAddress.map { $0 + index } })

@@ -15,7 +15,9 @@ extension LinuxUser {
   /// capget: `struct __user_cap_header_struct` and the sets, all empty.
   func capabilities(_ header: UInt64, to data: UInt64) throws(LinuxError) -> CallResult {
     let words = try capabilityWords(header)
-    guard isSelf(try space.get(header &+ 4)) else { throw .ESRCH }
+    let process: Int32 = try space.get(header &+ 4)
+    guard process >= 0 else { throw .EINVAL }
+    guard isSelf(process) else { throw .ESRCH }
     if data == 0 { return .ok }
     guard space.write(data, [UInt8](repeating: 0, count: words * 12)) else { throw .EFAULT }
     return .ok
@@ -54,6 +56,26 @@ extension LinuxUser {
     let new = Int(max(-20, min(19, value)))
     if new < nice { throw .EACCES }
     nice = new
+    return .ok
+  }
+
+  /// ioprio_get: kinds are one higher than those of getpriority.
+  func storagePriority(_ kind: Int32, _ who: Int32) throws(LinuxError) -> CallResult {
+    try requireOwn(kind &- 1, who)
+    return .value(Int(storagePriority))
+  }
+
+  /// ioprio_set: a class from bit 13 on, and a level below.
+  func setStoragePriority(_ kind: Int32, _ who: Int32, _ value: Int32) throws(LinuxError) -> CallResult {
+    let level = value & 0x1fff
+    switch value >> 13 {
+    case 0 where level == 0: break  // IOPRIO_CLASS_NONE
+    case 1: throw .EPERM  // real time
+    case 2 where level < 8, 3: break  // best effort, idle
+    default: throw .EINVAL
+    }
+    try requireOwn(kind &- 1, who)
+    storagePriority = value
     return .ok
   }
 

@@ -32,7 +32,7 @@ extension LinuxUser {
       hostFlags &= ~(O_CREAT | O_TRUNC)
     }
     let name = hostName(path)
-    let descriptor = try host { openat(start, name, hostFlags, bits) }
+    let descriptor = try host(mayWait: flags & OpenFlags.nonBlocking == 0) { openat(start, name, hostFlags, bits) }
     let file = OpenFile(
       descriptor: descriptor, isOwned: true,
       statusFlags: flags
@@ -139,7 +139,7 @@ extension LinuxUser {
     lock.l_start = off_t(try space.get(address &+ 8, as: Int64.self))
     lock.l_len = off_t(try space.get(address &+ 16, as: Int64.self))
     let hostCommand = command == 5 ? F_GETLK : command == 6 ? F_SETLK : F_SETLKW
-    try host { fcntl(file.descriptor, hostCommand, &lock) }
+    try host(mayWait: command == 7) { fcntl(file.descriptor, hostCommand, &lock) }
     guard command == 5 else { return .ok }
     let found = kinds.firstIndex(of: .init(lock.l_type)) ?? 2
     try space.put(Int16(found), at: address)
@@ -189,7 +189,7 @@ extension LinuxUser {
   func lock(_ descriptor: Int32, _ operation: Int32) throws(LinuxError) -> CallResult {
     let file = try files.file(descriptor)
     guard [1, 2, 8].contains(operation & ~4) else { throw .EINVAL }
-    try host { flock(file.descriptor, operation) }
+    try host(mayWait: true) { flock(file.descriptor, operation) }
     return .ok
   }
 
@@ -226,6 +226,27 @@ extension LinuxUser {
   func synchronise(_ descriptor: Int32) throws(LinuxError) -> CallResult {
     let file = try files.file(descriptor)
     try host { fsync(file.descriptor) }
+    return .ok
+  }
+
+  /// sync_file_range: what is to be written is the host's, and it does so for the whole file.
+  func synchroniseRange(_ descriptor: Int32, offset: Int64, length: Int64, flags: UInt32) throws(LinuxError) -> CallResult {
+    guard flags & ~7 == 0, offset >= 0, length >= 0, !offset.addingReportingOverflow(length).overflow else { throw .EINVAL }
+    let file = try files.file(descriptor)
+    guard file.isRegular || file.isDirectory else { throw .ESPIPE }
+    return try synchronise(descriptor)
+  }
+
+  /// syncfs: as for sync, the host writes when it likes.
+  func synchroniseFileSystem(_ descriptor: Int32) throws(LinuxError) -> CallResult {
+    _ = try files.file(descriptor)
+    return .ok
+  }
+
+  func readAhead(_ descriptor: Int32) throws(LinuxError) -> CallResult {
+    let file = try files.file(descriptor)
+    guard file.canRead else { throw .EBADF }
+    guard file.isRegular else { throw .EINVAL }
     return .ok
   }
 

@@ -215,9 +215,17 @@ extension LinuxUser {
   }
 
   /// Locked or not, pages stay where they are.
-  func lock(_ address: UInt64, length: UInt64) throws(LinuxError) -> CallResult {
+  func lock(_ address: UInt64, length: UInt64, flags: UInt32) throws(LinuxError) -> CallResult {
+    // MLOCK_ONFAULT
+    guard flags & ~1 == 0 else { throw .EINVAL }
     let start = address & ~(guestPageSize - 1)
     guard let range = pages(start, length &+ (address - start)), memory.isMapped(range) else { throw .ENOMEM }
+    return .ok
+  }
+
+  /// mlockall: MCL_CURRENT, MCL_FUTURE, and MCL_ONFAULT beside one of them.
+  func lockAll(flags: UInt32) throws(LinuxError) -> CallResult {
+    guard flags & 3 != 0, flags & ~7 == 0 else { throw .EINVAL }
     return .ok
   }
 }

@@ -12,9 +12,15 @@ extension LinuxUser {
   private func hostUser(_ user: UInt32) -> uid_t { user == options.identity.user ? geteuid() : user }
   private func hostGroup(_ group: UInt32) -> gid_t { group == options.identity.group ? getegid() : group }
 
+  /// An ordinary user gives nothing away, whoever runs the simulator.
+  private func requireOwn(_ user: UInt32, _ group: UInt32) throws(LinuxError) {
+    guard user == .max || user == options.identity.user, group == .max || group == options.identity.group else { throw .EPERM }
+  }
+
   func changeOwner(_ descriptor: Int32, _ user: UInt32, _ group: UInt32) throws(LinuxError) -> CallResult {
     let file = try files.file(descriptor)
     try requireWriting()
+    try requireOwn(user, group)
     try host { fchown(file.descriptor, hostUser(user), hostGroup(group)) }
     return .ok
   }
@@ -28,6 +34,10 @@ extension LinuxUser {
     let start = try startDirectory(directory, path)
     try requireWriting()
     let noFollow = flags & AtFlags.noFollow != 0 ? AT_SYMLINK_NOFOLLOW : 0
+    if user != .max || group != .max {
+      _ = try hostStatus(directory, path, flags: flags)
+      try requireOwn(user, group)
+    }
     try host { fchownat(start, path.isEmpty ? [0x2e, 0] : path.bytes, hostUser(user), hostGroup(group), noFollow) }
     return .ok
   }
@@ -71,7 +81,7 @@ extension LinuxUser {
     let start = try startDirectory(directory, path)
     switch mode & 0o170000 {
     case 0, 0o100000, 0o010000, 0o140000: break
-    case 0o020000, 0o060000: throw .EPERM
+    case 0o020000, 0o040000, 0o060000: throw .EPERM
     default: throw .EINVAL
     }
     try requireWriting()

@@ -139,6 +139,19 @@ extension LinuxUser {
     return .ok
   }
 
+  /// fchmodat2: AT_SYMLINK_NOFOLLOW and AT_EMPTY_PATH; links have no rights of their own.
+  func changeMode(_ directory: Int32, _ address: UInt64, _ mode: UInt32, flags: UInt32) throws(LinuxError) -> CallResult {
+    guard flags & ~(AtFlags.noFollow | AtFlags.emptyPath) == 0 else { throw .EINVAL }
+    if flags & AtFlags.emptyPath != 0, directory != -100, try path(at: address, mayBeEmpty: true).isEmpty {
+      return try changeMode(directory, mode)
+    }
+    if flags & AtFlags.noFollow != 0 {
+      let status = try hostStatus(directory, try path(at: address), flags: AtFlags.noFollow)
+      if status.mode & 0o170000 == 0o120000 { throw .EOPNOTSUPP }
+    }
+    return try changeMode(directory, address, mode)
+  }
+
   func truncate(path address: UInt64, length: Int64) throws(LinuxError) -> CallResult {
     guard length >= 0 else { throw .EINVAL }
     let path = try path(at: address)

@@ -220,7 +220,10 @@ extension LinuxUser {
   /// memfd_create: MFD_CLOEXEC is 1, MFD_ALLOW_SEALING 2; nothing can be sealed.
   func makeMemoryFile(name: UInt64, flags: UInt32) throws(LinuxError) -> Int {
     guard flags & ~3 == 0 else { throw .EINVAL }
-    guard space.readCString(name, limit: 250) != nil else { throw .EFAULT }
+    // MFD_NAME_MAX_LEN is 249, without the zero.
+    guard space.readCString(name, limit: 250) != nil else {
+      throw space.reachable(from: name, length: 250, need: .read) == 250 ? .EINVAL : .EFAULT
+    }
     let file = OpenFile(descriptor: try host { host_memory_file() }, isOwned: true, statusFlags: 2 | OpenFlags.largeFile)
     return Int(try files.add(file, closesOnExec: flags & 1 != 0, limit: openFileLimit))
   }

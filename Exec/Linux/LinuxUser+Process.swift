@@ -120,8 +120,11 @@ extension LinuxUser {
   }
 
   /// Waking finds nobody. Waiting for a value that is there would last for ever, or until the time is up.
-  func futex(_ address: UInt64, operation: UInt32, value: UInt32, _ timeout: UInt64) throws(LinuxError) -> CallResult {
+  func futex(
+    _ address: UInt64, operation: UInt32, value: UInt32, _ timeout: UInt64, bits: UInt32
+  ) throws(LinuxError) -> CallResult {
     let command = operation & 0x7f
+    if command == 9 || command == 10, bits == 0 { throw .EINVAL }
     guard address & 3 == 0 else { throw .EINVAL }
     switch command {
     case 1, 10:  // FUTEX_WAKE, FUTEX_WAKE_BITSET
@@ -154,6 +157,12 @@ extension LinuxUser {
       return .ok
     default: throw .ENOSYS
     }
+  }
+
+  /// sched_yield: to relatives, if there are any.
+  func yieldProcessor() -> CallResult {
+    if hasRelatives { hostYield() }
+    return .ok
   }
 
   func affinity(_ thread: Int32, size: UInt32, to address: UInt64) throws(LinuxError) -> Int {

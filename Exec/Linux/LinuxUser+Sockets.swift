@@ -108,7 +108,7 @@ extension LinuxUser {
   func connectSocket(_ descriptor: Int32, _ address: UInt64, _ length: UInt32) throws(LinuxError) -> CallResult {
     let file = try files.file(descriptor)
     let bytes = try socketAddress(address, length, creates: false)
-    try host { withAddress(bytes) { connect(file.descriptor, $0, $1) } }
+    try host(mayWait: true) { withAddress(bytes) { connect(file.descriptor, $0, $1) } }
     return .ok
   }
 
@@ -121,6 +121,10 @@ extension LinuxUser {
   func acceptSocket(_ descriptor: Int32, _ address: UInt64, _ length: UInt64, flags: UInt32) throws(LinuxError) -> CallResult {
     guard flags & ~Self.socketTypeFlags == 0 else { throw .EINVAL }
     let file = try files.file(descriptor)
+    // Nothing ever comes to a socket that does not listen.
+    var (listens, size) = (Int32(0), socklen_t(4))
+    try host { getsockopt(file.descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) }
+    guard listens != 0 else { throw .EINVAL }
     try awaitReady(file, POLLIN)
     let isNonBlocking: Int32 = flags & OpenFlags.nonBlocking != 0 ? 1 : 0
     let accepted = try tellAddress(address, length) { name, size throws(LinuxError) in
@@ -186,11 +190,12 @@ extension LinuxUser {
     let file = try files.file(descriptor)
     let target = name == 0 ? [] : try socketAddress(name, nameLength, creates: false)
     // MSG_DONTWAIT is 0x40, MSG_NOSIGNAL 0x4000.
-    if flags & 0x40 == 0 { try awaitReady(file, POLLOUT) }
+    let waits = flags & 0x40 == 0 && file.statusFlags & OpenFlags.nonBlocking == 0
+    if waits { try awaitReady(file, POLLOUT) }
     do throws(LinuxError) {
-      return try host {
-        withoutPipeSignal {
-          withAddress(target) { sendto(file.descriptor, bytes, bytes.count, flags, name == 0 ? nil : $0, $1) }
+      return try sendAll(bytes.count, waits: waits) { done in
+        bytes[done...].withUnsafeBytes { rest in
+          withAddress(target) { sendto(file.descriptor, rest.baseAddress, rest.count, flags, name == 0 ? nil : $0, $1) }
         }
       }
     } catch {
@@ -216,13 +221,48 @@ extension LinuxUser {
     _ length: Int, on descriptor: Int32, flags: Int32, from name: UInt64, _ nameLength: UInt64
   ) throws(LinuxError) -> [UInt8] {
     let file = try files.file(descriptor)
-    if flags & 0x40 == 0 { try awaitReady(file, POLLIN) }
     var bytes = [UInt8](repeating: 0, count: length)
     let count = try tellAddress(name, nameLength) { from, size throws(LinuxError) in
-      try host { recvfrom(file.descriptor, &bytes, length, flags, from, size) }
+      // What is there, or wrong, is told at once; MSG_DONTWAIT is 0x40, MSG_WAITALL 0x100.
+      if flags & 0x140 == 0 {
+        do throws(LinuxError) {
+          return try host { recvfrom(file.descriptor, &bytes, length, flags | 0x40, from, size) }
+        } catch {
+          if error != .EAGAIN || file.statusFlags & OpenFlags.nonBlocking != 0 { throw error }
+        }
+      }
+      if flags & 0x40 == 0 { try awaitReady(file, POLLIN) }
+      return try receiveAll(length, on: file, flags: flags) { done in
+        bytes.withUnsafeMutableBytes { buffer in
+          recvfrom(file.descriptor, buffer.baseAddress.map { $0 + done }, length - done, flags, from, size)
+        }
+      }
     }
     if count <= length { return Array(bytes.prefix(count)) }
     return bytes + [UInt8](repeating: 0, count: count - length)
+  }
+
+  /// MSG_WAITALL: what has woken the simulator is no reason for a stream to stop half-way. MSG_PEEK is 2.
+  private func receiveAll(
+    _ length: Int, on file: OpenFile, flags: Int32, _ part: (_ done: Int) -> Int
+  ) throws(LinuxError) -> Int {
+    let first = try host(mayWait: true) { part(0) }
+    var done = first
+    guard flags & 0x142 == 0x100, file.statusFlags & OpenFlags.nonBlocking == 0 else { return first }
+    while done > 0, done < length {
+      var (type, size) = (Int32(0), socklen_t(4))
+      guard getsockopt(file.descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0, type == 1 else { break }
+      collectSignals()
+      if signals.hasDeliverable || hart.pauseRequested { break }
+      do throws(LinuxError) {
+        let next = try host(mayWait: true) { part(done) }
+        if next == 0 { break }
+        done += next
+      } catch {
+        break
+      }
+    }
+    return done
   }
 
   /// `struct msghdr`: name, its length, pieces, their count, control data, their length, flags.

@@ -40,10 +40,20 @@ extension LinuxUser {
   func transferVector(
     _ descriptor: Int32, _ vector: UInt64, count: UInt64, offset: Int64, flags: UInt32, writes: Bool
   ) throws(LinuxError) -> Int {
-    // RWF_HIPRI, RWF_DSYNC and RWF_SYNC.
-    guard flags & ~7 == 0 else { throw .EOPNOTSUPP }
-    let place = offset == -1 ? nil : offset
+    // RWF_HIPRI, RWF_DSYNC and RWF_SYNC; for writing RWF_APPEND too.
+    let append: UInt32 = 0x10
+    guard flags & ~(writes ? 7 | append : 7) == 0 else { throw .EOPNOTSUPP }
+    var place = offset == -1 ? nil : offset
     guard writes else { return try readVector(descriptor, vector, count: count, offset: place) }
+    if flags & append != 0, place.map({ $0 >= 0 }) ?? true {
+      let file = try writable(descriptor, nil)
+      if file.isRegular, place == nil { try host { lseek(file.descriptor, 0, SEEK_END) } }
+      var status = stat()
+      if file.isRegular, place != nil {
+        try host { fstat(file.descriptor, &status) }
+        place = Int64(status.st_size)
+      }
+    }
     let result = try writeVector(descriptor, vector, count: count, offset: place)
     if flags & 6 != 0 { _ = try synchronise(descriptor) }
     return result
@@ -90,7 +100,7 @@ extension LinuxUser {
         let place = try Self.place(offset, done)
         result = try host { pread(file.descriptor, target, count, place) }
       } else {
-        result = try host { hostRead(file.descriptor, target, count) }
+        result = try host(mayWait: !file.isRegular) { hostRead(file.descriptor, target, count) }
       }
       space.wrote(address, length: result)
       return result
@@ -106,12 +116,32 @@ extension LinuxUser {
           return try host { pwrite(file.descriptor, source, count, place) }
         }
         if file.isRegular { return try host { hostWrite(file.descriptor, source, count) } }
-        return try host { withoutPipeSignal { hostWrite(file.descriptor, source, count) } }
+        let waits = file.statusFlags & OpenFlags.nonBlocking == 0
+        return try sendAll(count, waits: waits) { hostWrite(file.descriptor, source + $0, count - $0) }
       }
     } catch {
       if error == .EPIPE { signals.raise(SignalInfo(.SIGPIPE, code: SignalInfo.Code.user, own: ids.pid, options.identity.user)) }
       throw error
     }
+  }
+
+  /// A pipe, a socket or a terminal takes all of it, unless it is not to wait or a signal is to be delivered. What has woken the
+  /// simulator is no reason to stop half-way.
+  /// - Parameter part: gives what follows after so many bytes to the host.
+  func sendAll(_ count: Int, waits: Bool, _ part: (_ done: Int) -> Int) throws(LinuxError) -> Int {
+    var done = 0
+    repeat {
+      do throws(LinuxError) {
+        let sent = try host(mayWait: waits) { withoutPipeSignal { part(done) } }
+        done += sent
+        if sent == 0 { break }
+      } catch {
+        if done == 0 { throw error }
+        break
+      }
+      if done < count { collectSignals() }
+    } while waits && done < count && !signals.hasDeliverable && !hart.pauseRequested
+    return done
   }
 
   private static func place(_ offset: Int64, _ done: Int) throws(LinuxError) -> off_t {

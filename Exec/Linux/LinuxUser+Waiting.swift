@@ -94,6 +94,17 @@ extension LinuxUser {
     }
   }
 
+  /// Nanoseconds of the host's clock.
+  var hostTime: UInt64 { hostClock(CLOCK_MONOTONIC) }
+
+  /// The host has waited since a time: the program's timers have run on.
+  func passWaited(since start: inout UInt64) {
+    let now = hostTime
+    defer { start = now }
+    guard options.clock == .virtual, let timer = timeToTimer(whileIdle: true) else { return }
+    pass(min(now - start, timer))
+  }
+
   /// Lets time pass: at once on the virtual clock.
   func pass(_ nanoseconds: UInt64) {
     clock.pass(nanoseconds)

@@ -45,6 +45,8 @@ public final class LinuxUser: Platform {
   var threadName: [UInt8]
   var umask: UInt32 = 0o022
   var nice = 0
+  /// What ioprio_set said.
+  var storagePriority: Int32 = 0
   var hasNoNewPrivileges = false
   /// What TIOCSPGRP said.
   var foregroundGroup: Int?
@@ -182,16 +184,27 @@ public final class LinuxUser: Platform {
   }
 
   /// Makes a host call until it is not interrupted by a signal.
+  /// - Parameter mayWait: whether it may wait for somebody else, whom no poll has seen before.
   /// - Throws: what the host says; `.paused` when the simulator is to pause; `ERESTARTSYS` when a signal of the guest is to be
   ///   delivered.
   @discardableResult
-  func host<T: FixedWidthInteger>(_ body: () -> T) throws(LinuxError) -> T {
+  func host<T: FixedWidthInteger>(mayWait: Bool = false, _ body: () -> T) throws(LinuxError) -> T {
+    // A relative's signal that comes when it has been looked for, and the host does not yet wait, wakes nobody; nor do the program's
+    // own timers.
+    let isWatched = mayWait && (hasRelatives || timeToTimer(whileIdle: true) != nil)
+    var start: UInt64 = 0
+    if isWatched {
+      start = hostTime
+      host_tick(1)
+    }
+    defer { if isWatched { host_tick(0) } }
     while true {
       if hart.pauseRequested { throw .paused }
       let result = body()
       if result >= 0 { return result }
       let error = LinuxError(host: hostErrno())
       if error != .EINTR { throw error }
+      if isWatched { passWaited(since: &start) }
       collectSignals()
       if signals.hasDeliverable { throw .ERESTARTSYS }
     }

@@ -37,7 +37,12 @@ struct SignalState {
   private(set) var queue: [SignalInfo] = []
 
   /// Pending signals as a set.
-  var pending: UInt64 { queue.reduce(0) { $0 | Signal.bit($1.signal) } }
+  var pending: UInt64 { pending { _ in true } }
+
+  /// Those among them that have a property.
+  func pending(where isMeant: (SignalInfo) -> Bool) -> UInt64 {
+    queue.reduce(0) { isMeant($1) ? $0 | Signal.bit($1.signal) : $0 }
+  }
 
   func isIgnored(_ signal: Int) -> Bool {
     switch actions[signal].handler {

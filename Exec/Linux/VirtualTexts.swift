@@ -110,8 +110,8 @@ extension LinuxUser {
       VmRSS:\t\(memory.size >> 10) kB
       Threads:\t1
       SigQ:\t0/\(SignalState.queueLimit)
-      SigPnd:\t\(hex(signals.pending))
-      ShdPnd:\t\(hex(0))
+      SigPnd:\t\(hex(signals.pending { $0.isDirected }))
+      ShdPnd:\t\(hex(signals.pending { !$0.isDirected }))
       SigBlk:\t\(hex(signals.mask))
       SigIgn:\t\(hex(ignored))
       SigCgt:\t\(hex(caught))

@@ -2,7 +2,7 @@ import RVDecoder
 
 /// What the loop does not do itself: the other families, and the engine's own steps.
 extension Hart {
-  /// Executes one op that is not ``Op/fast``. ``HartState/retired`` is exact before and after.
+  /// Executes one op that is not ``Op/fast``, or could not be. ``HartState/retired`` is exact before and after.
   /// - Returns: where to go on; `nil` when the loop has to return, `state.pc` then says where.
   @inline(never)
   func step<M: GuestMemory, W: Watch>(_ op: OpPointer, _ m: M, _ watch: inout W) throws(Trap) -> OpPointer? {
@@ -27,9 +27,7 @@ extension Hart {
     case .vp(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
     case .vl(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee, m, &watch) }
     case .vf(let instruction):
-      try filling(op.pointee) { () throws(Trap) in
-        if _slowPath(!executesFast(op, s)) { try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) } }
-      }
+      try filling(op.pointee) { () throws(Trap) in try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) } }
     case .vk(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
     case .matrixV06(let instruction): try execute(instruction, op.pointee, m, &watch)
     case .matrixV03(let instruction): try execute(instruction, op.pointee, m, &watch)

@@ -31,6 +31,13 @@ extension Hart {
           n = s.pointee.retired
           op = next
           continue
+        case .vectors:
+          if _fastPath(executesFast(op, s)) { break }
+          s.pointee.retired = n
+          guard let next = try step(op, m, &watch) else { return .pause }
+          n = s.pointee.retired
+          op = next
+          continue
 
         case .lui: x[rd] = immediate
         case .auipc: x[rd] = op.pc &+ immediate

@@ -83,22 +83,6 @@ extension Elements {
     }
   }
 
-  /// The same with vd as a third, wide source.
-  @inline(__always)
-  func wideningTernary<K: TernaryKernel, First: Extending, Second: Extending, Narrow: Lane, Wide: Lane>(
-    _ kernel: K.Type, _: First.Type, _: Second.Type, _: Narrow.Type, _: Wide.Type, _ b: VectorSource
-  ) {
-    let a = pointer(vs2, Narrow.self)
-    switch b {
-    case .elements(let b):
-      let b = pointer(b, Narrow.self)
-      update(Wide.self) { K.lane(First.extend(a[$0], to: Wide.self), Second.extend(b[$0], to: Wide.self), $1) }
-    case .scalar(let b):
-      let b = Second.extend(Narrow(truncatingIfNeeded: b), to: Wide.self)
-      update(Wide.self) { K.lane(First.extend(a[$0], to: Wide.self), b, $1) }
-    }
-  }
-
   // MARK: Into masks
 
   @inline(__always)

@@ -7,7 +7,7 @@ typealias Float1RM = @convention(c) @Sendable (UInt64, UInt32) -> UInt64
 typealias Float2RM = @convention(c) @Sendable (UInt64, UInt64, UInt32) -> UInt64
 typealias Float3RM = @convention(c) @Sendable (UInt64, UInt64, UInt64, UInt32) -> UInt64
 /// Results, three sources (the third of no meaning for operations with two), count, whether the second source is one element for all.
-typealias FloatBlock = @convention(c) @Sendable (
+typealias VectorBlock = @convention(c) @Sendable (
   UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int, Bool
 ) -> Void
 typealias FloatBlock1 = @convention(c) @Sendable (UnsafeMutableRawPointer?, UnsafeRawPointer?, Int) -> Void
@@ -30,7 +30,7 @@ struct ByFormat<Function: Sendable>: Sendable {
 struct FloatOperation2: Sendable {
   let host: ByFormat<Float2>
   var explicit: ByFormat<Float2RM>?
-  let blocks: ByFormat<FloatBlock>
+  let blocks: ByFormat<VectorBlock>
 
   static let add = FloatOperation2(
     host: .init(rvf_fadd_h, rvf_fadd_s, rvf_fadd_d), explicit: .init(rvf_fadd_h_rm, rvf_fadd_s_rm, rvf_fadd_d_rm),
@@ -65,7 +65,7 @@ struct FloatOperation2: Sendable {
 /// ±(a · b) ± c
 struct FloatOperation3: Sendable {
   let explicit: ByFormat<Float3RM>
-  let blocks: ByFormat<FloatBlock>
+  let blocks: ByFormat<VectorBlock>
 
   static let multiplyAdd = FloatOperation3(
     explicit: .init(rvf_fmadd_h_rm, rvf_fmadd_s_rm, rvf_fmadd_d_rm),

@@ -87,10 +87,7 @@ extension Hart {
     case .vwmulu_vv, .vwmulu_vx: try widen(op, Multiply.self, ZeroExtended.self, ZeroExtended.self)
     case .vwmulsu_vv, .vwmulsu_vx: try widen(op, Multiply.self, SignExtended.self, ZeroExtended.self)
     case .vwmul_vv, .vwmul_vx: try widen(op, Multiply.self, SignExtended.self, SignExtended.self)
-    case .vwmaccu_vv, .vwmaccu_vx: try widenAdd(op, MultiplyAdd.self, ZeroExtended.self, ZeroExtended.self)
-    case .vwmacc_vv, .vwmacc_vx: try widenAdd(op, MultiplyAdd.self, SignExtended.self, SignExtended.self)
-    case .vwmaccus_vx: try widenAdd(op, MultiplyAdd.self, SignExtended.self, ZeroExtended.self)
-    case .vwmaccsu_vv, .vwmaccsu_vx: try widenAdd(op, MultiplyAdd.self, ZeroExtended.self, SignExtended.self)
+    case .vwmaccu_vv, .vwmaccu_vx, .vwmacc_vv, .vwmacc_vx, .vwmaccus_vx, .vwmaccsu_vv, .vwmaccsu_vx: try widenAdd(op)
 
     case .vzext_vf2: try extend(op, divisor: 1, signed: false)
     case .vsext_vf2: try extend(op, divisor: 1, signed: true)

@@ -226,17 +226,16 @@ extension Hart {
     }
   }
 
-  /// The same with a destination that is a source.
+  /// From SEW to 2 · SEW bits, products added to the destination: ``WideProduct``.
   @inline(never)
-  func widenAdd<K: TernaryKernel, First: Extending, Second: Extending>(
-    _ op: Op, _ kernel: K.Type, _ first: First.Type, _ second: Second.Type
-  ) throws(Trap) {
+  func widenAdd(_ op: Op) throws(Trap) {
     let (e, b) = try begin(op)
-    switch e.sew {
-    case 0: e.wideningTernary(K.self, First.self, Second.self, UInt8.self, UInt16.self, b)
-    case 1: e.wideningTernary(K.self, First.self, Second.self, UInt16.self, UInt32.self, b)
-    default: e.wideningTernary(K.self, First.self, Second.self, UInt32.self, UInt64.self, b)
+    guard let block = fastForms[Int(op.id)].block(e.sew) else { return }
+    switch b {
+    case .elements(let b): block(e.results, e.vs2, b, e.vd, e.count, false)
+    case .scalar(var b): block(e.results, e.vs2, &b, e.vd, e.count, true)
     }
+    e.commitResults(width: e.sew + 1)
   }
 
   /// Sources of a fraction of SEW.
@@ -244,7 +243,7 @@ extension Hart {
   @inline(never)
   func extend(_ op: Op, divisor: Int, signed: Bool) throws(Trap) {
     let (e, _) = try begin(op)
-    let out = e.spare(0)
+    let out = e.results
     switch (e.sew, e.sew - divisor) {
     case (1, 0): e.resize(e.vs2, UInt8.self, to: out, UInt16.self, signed: signed)
     case (2, 1): e.resize(e.vs2, UInt16.self, to: out, UInt32.self, signed: signed)
@@ -253,10 +252,6 @@ extension Hart {
     case (3, 1): e.resize(e.vs2, UInt16.self, to: out, UInt64.self, signed: signed)
     default: e.resize(e.vs2, UInt8.self, to: out, UInt64.self, signed: signed)
     }
-    switch e.sew {
-    case 1: e.commit(out, UInt16.self)
-    case 2: e.commit(out, UInt32.self)
-    default: e.commit(out, UInt64.self)
-    }
+    e.commitResults(width: e.sew)
   }
 }

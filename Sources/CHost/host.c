@@ -20,6 +20,9 @@
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#ifndef sigev_notify_thread_id
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
 const int host_open_path = O_PATH;
 const int host_open_temporary = O_TMPFILE;
 const int host_open_direct = O_DIRECT;
@@ -253,19 +256,36 @@ int host_child_end(pid_t child) {
 
 enum { wake_count = 256 };
 static _Atomic(uint64_t *) wake_words[wake_count];
+// Who is to be woken: the thread that has registered the word.
+static pthread_t wake_threads[wake_count];
 
-static void wake(int number) {
-  (void)number;
+// A signal for the process goes to any thread that does not block it. One that is about to sleep does, for a moment: another thread must
+// not keep the wake for itself.
+static void wake(int number, siginfo_t *info, void *context) {
+  (void)context;
+  int error = errno;
   for (int i = 0; i < wake_count; i++) {
     uint64_t *word = atomic_load_explicit(&wake_words[i], memory_order_acquire);
-    if (word) *(volatile uint64_t *)word = 0;
+    if (!word) continue;
+    *(volatile uint64_t *)word = 0;
+#ifdef __linux__
+    if (info->si_code == SI_USER && !pthread_equal(pthread_self(), wake_threads[i])) pthread_kill(wake_threads[i], number);
+#else
+    (void)info;
+    (void)number;
+#endif
   }
+  errno = error;
 }
 
 int host_wake_register(uint64_t *word) {
   for (int i = 0; i < wake_count; i++) {
     uint64_t *nothing = NULL;
-    if (atomic_compare_exchange_strong(&wake_words[i], &nothing, word)) return 0;
+    static uint64_t reserved = 1;
+    if (!atomic_compare_exchange_strong(&wake_words[i], &nothing, &reserved)) continue;
+    wake_threads[i] = pthread_self();
+    atomic_store_explicit(&wake_words[i], word, memory_order_release);
+    return 0;
   }
   return -1;
 }
@@ -277,10 +297,35 @@ void host_wake_unregister(uint64_t *word) {
   }
 }
 
+void host_tick(int on) {
+#ifdef __linux__
+  static _Thread_local timer_t timer;
+  static _Thread_local pid_t owner;
+  static atomic_flag installed = ATOMIC_FLAG_INIT;
+  if (!atomic_flag_test_and_set(&installed)) host_wake_install();
+  // A copy of the process has none of its timers.
+  if (owner != getpid()) {
+    struct sigevent event;
+    memset(&event, 0, sizeof event);
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = SIGURG;
+    event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0) return;
+    owner = getpid();
+  }
+  struct timespec interval = {0, on ? 20000000 : 0};
+  struct itimerspec setting = {interval, interval};
+  timer_settime(timer, 0, &setting, NULL);
+#else
+  (void)on;
+#endif
+}
+
 void host_wake_install(void) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
-  action.sa_handler = wake;
+  action.sa_sigaction = wake;
+  action.sa_flags = SA_SIGINFO;
   sigemptyset(&action.sa_mask);
   sigaction(SIGURG, &action, NULL);
   sigset_t set;

@@ -6,7 +6,7 @@ public enum CISeeds {
   public static let misalignedTraps: ClosedRange<UInt64> = 1...20
   /// Vector programs by VLEN: at 128 each cell several times.
   public static let vector: [(vlen: Int, seeds: ClosedRange<UInt64>)] = [
-    (64, 1...60), (128, 1...300), (256, 1...30), (512, 1...20), (1024, 1...15), (4096, 1...6),
+    (64, 1...60), (128, 1...200), (256, 1...30), (512, 1...20), (1024, 1...15), (4096, 1...6),
   ]
   public static let vectorMisalignedTraps: ClosedRange<UInt64> = 1...20
 }

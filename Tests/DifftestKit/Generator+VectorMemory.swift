@@ -19,7 +19,7 @@ extension Generator {
   /// Bytes that strided accesses may span: the data area has room for as many on both sides.
   private static let span = 12 << 10
 
-  mutating func vectorMemory(_ row: RowInfo, _ word: UInt32, _ op: Op, _ operands: VectorOperands) {
+  mutating func vectorMemory(_ row: RowInfo, _ word: UInt32, _ op: Op, _ operands: VectorOperands, _ target: VectorTarget) {
     var shape = Shape(
       width: Int(operands.vd.width), fields: operands.hasFields ? Int(op.imm) + 1 : 1,
       isStrided: row.uses.contains { $0.slot == .rs2 && $0.file == .x },
@@ -35,13 +35,13 @@ extension Generator {
     }
     let stride = stride(shape)
     if shape.isStrided { number(signed: op.rs2, stride) }
-    if op.aux & 1 == 0, random.chance(25) { fill(0, 1, from: .masks) }
+    if op.aux & 1 == 0, random.chance(25) { fillMask() }
     if !operands.writes, random.chance(50) { fill(op.rd, operands.vd, row, isIndex: false, whole: operands.whole) }
 
     let faults = random.chance(28)
     var element: Int?
     if faults, shape.elements > 0 {
-      element = random.pick([0, shape.elements / 2, random.below(shape.elements), shape.elements - 1])
+      element = [0, shape.elements / 2, shape.elements - 1, random.below(shape.elements)][target.number & 3]
     }
     if let width = shape.indexWidth {
       let length = 1 << max(0, width - context.sew + context.lmul)
@@ -52,12 +52,14 @@ extension Generator {
       }
     }
     append(.address(rd: op.rs1, .absolute(base(shape, stride, element))))
-    let resumes = random.chance(10)
-    if resumes { append("csrrwi", Operands(rs1: UInt8(random.below(min(32, shape.elements + 2))), imm: 8)) }
+    let hasStart = target.hasStart && (element == nil || random.chance(30))
+    if hasStart { setStart(shape.elements) }
     append(.word(word))
     guard element != nil else { return }
-    if random.chance(35), shape.indexWidth == nil {
-      // What is left of it, elsewhere.
+    // What is left of it, or all, elsewhere; not with indices that it has overwritten.
+    if shape.indexWidth == nil || op.rd != op.rs2 {
+      if random.chance(50) { append("csrrwi", Operands(imm: 8)) }
+      if row.mnemonic.contains("ff") { configure(context.sew, context.lmul, length: target.length, policy: target.policy) }
       append(.address(rd: op.rs1, .absolute(base(shape, stride, nil))))
       append(.word(word))
     }

@@ -79,6 +79,14 @@ public struct Generator {
     let vectorRows: [RowInfo]
     /// Legal cells of vector rows.
     let cells: [VectorCell]
+    /// What a program may be asked to visit: each of `cells`, with its number among those of its row and how many these are.
+    let vectorTargets: [VectorTarget]
+    /// The unmasked cells of each row whose operands are numbers.
+    let numberRows: [[VectorCell]]
+    /// Ways in which vector rows are reserved.
+    let reserved: [ReservedTarget]
+    /// Slots of ``VectorEncodings`` that are not full.
+    let possibleEncodings: [Bool]
     /// VLEN in bytes.
     let vlenb: Int
 
@@ -89,8 +97,13 @@ public struct Generator {
       rows = InstructionTable.shared.rows.filter { $0.isEnabled(by: isa.extensions) }
       plain = rows.filter { if case .plain = kinds[Int($0.id)] { !VectorCells.isVector($0) } else { false } }
       vectorRows = vector == nil ? [] : VectorCells.rows(rows)
-      cells = VectorCells.legal(vectorRows, isa: isa, decoder: decoder)
       vlenb = (vector?.vlen ?? 0) / 8
+      cells = VectorCells.legal(vectorRows, isa: isa, vlenb: vlenb, decoder: decoder)
+      vectorTargets = VectorTarget.all(cells)
+      let unmasked = Dictionary(grouping: cells.filter { !$0.masked }) { $0.row }
+      numberRows = vectorRows.filter { VectorCoverage.takesNumbers($0) }.compactMap { unmasked[Int($0.id)] }
+      reserved = ReservedTarget.all(vectorRows, isa: isa, vlenb: vlenb, decoder: decoder)
+      possibleEncodings = vectorRows.isEmpty ? [] : VectorEncodings.possible(decoder: decoder)
     }
   }
 

@@ -94,6 +94,10 @@ extension Lockstep {
     var vstart: UInt64
     /// Indices of ``VectorCoverage/Section/numbers``.
     var numbers: Set<Int> = []
+    var reason: VectorReserved?
+
+    /// The cell's place among those of the row; the type is not vill.
+    var cell: Int { VectorCell.index(type.sew, type.lmul, op.aux & 1 == 0) }
   }
 
   func vectorView(_ step: Step) -> VectorView? {
@@ -103,7 +107,27 @@ extension Lockstep {
       row: row, op: step.op, type: state.vtype, vl: state.vl, vlmax: state.vtype.vlmax(vlenb: Int(state.vlenb)),
       vstart: state.vstart)
     if VectorCoverage.takesNumbers(row), !state.vtype.isIllegal, state.frm < 5 { view.numbers = numbers(view) }
+    view.reason = reason(view)
     return view
+  }
+
+  /// Why the instruction is reserved, if it is.
+  private func reason(_ view: VectorView) -> VectorReserved? {
+    let state = hart.state.pointee
+    let row = view.row
+    if state.vs == 0 { return .off }
+    let isWhole = VectorOperands.shared[Int(row.id)].whole != 0
+    var isAccess = false
+    if case .vl = row.row { isAccess = true }
+    if isWhole, isAccess { return nil }
+    if view.type.isIllegal { return .type }
+    if view.vstart != 0, !isAccess { return .start }
+    let vlenb = Int(state.vlenb)
+    if let reason = VectorReserved.reason(row, view.op, view.type, isa: hart.isa, elen: Int(state.elen), vlenb: vlenb) {
+      return reason
+    }
+    if VectorCells.isFloat(row), state.frm > 4 { return .rounding }
+    return view.vl % UInt64(VectorCells.groupSize(row)) != 0 ? .group : nil
   }
 
   /// Classes of the numbers in the first active elements.
@@ -120,18 +144,18 @@ extension Lockstep {
       let bits = (0..<1 << eew).reversed().reduce(UInt64(0)) {
         $0 << 8 | UInt64(vectors.load(fromByteOffset: place + $1, as: UInt8.self))
       }
-      return FloatClass(register: format.boxed(bits), format).rawValue
+      return VectorNumber.index(format.boxed(bits), format)
     }
     var scalar: Int?
     if operands.source == .f, let format = Generator.format(view.row, width: view.type.sew) {
-      scalar = min(FloatClass(register: hart[f: Int(view.op.rs1)], format).rawValue, FloatClass.signalingNaN.rawValue)
+      scalar = VectorNumber.index(hart[f: Int(view.op.rs1)], format)
     }
     var cells = Set<Int>()
     for index in 0..<Int(min(view.vl, 24)) {
       if view.op.aux & 1 == 0, vectors.load(fromByteOffset: index >> 3, as: UInt8.self) >> UInt8(index & 7) & 1 == 0 { continue }
       let a = element(operands.vs2, view.op.rs2, index) ?? 0
       let b = scalar ?? element(operands.vs1, view.op.rs1, index) ?? 0
-      cells.insert((b * 7 + a) * 5 + Int(state.frm))
+      cells.insert((b * VectorNumber.count + a) * 5 + Int(state.frm))
     }
     return cells
   }
@@ -139,8 +163,14 @@ extension Lockstep {
   func count(_ view: VectorView, _ stop: Stop) {
     let id = Int(view.row.id)
     if case .trap(let trap) = stop {
-      coverage.vector?.count(reserved: trap.cause == .illegalInstruction)
-      if view.vstart != 0 { coverage.vector?.fill(id, .starts, 1) }
+      let isReserved = trap.cause == .illegalInstruction
+      coverage.vector?.count(reserved: isReserved)
+      guard view.row.work != .vset else { return }
+      let reason = isReserved ? view.reason : nil
+      if let reason { coverage.vector?.fill(id, .reserved, reason.rawValue) }
+      if view.vstart != 0, reason == .start || !isReserved, !view.type.isIllegal {
+        coverage.vector?.fill(id, .starts, view.cell * 2 + 1)
+      }
       guard case .vl = view.row.row, trap.cause != .illegalInstruction else { return }
       return countFault(view, at: Int(hart.state.pointee.vstart))
     }
@@ -148,11 +178,13 @@ extension Lockstep {
     guard view.row.work != .vset else { return }
     let operands = VectorOperands.shared[id]
     if view.type.isIllegal { return }
-    coverage.vector?.fill(id, .cells, VectorCell.index(view.type.sew, view.type.lmul, view.op.aux & 1 == 0))
-    coverage.vector?.fill(id, .lengths, view.vl == 0 ? 0 : view.vl == view.vlmax ? 3 : view.vl == 1 ? 1 : 2)
-    if view.vl == 1, view.vlmax == 1 { coverage.vector?.fill(id, .lengths, 1) }
-    coverage.vector?.fill(id, .policies, Int(view.type.bits >> 6 & 3))
-    coverage.vector?.fill(id, .starts, view.vstart == 0 ? 0 : 1)
+    let cell = view.cell
+    coverage.vector?.fill(id, .cells, cell)
+    coverage.vector?.fill(id, .lengths, cell * 4 + (view.vl == 0 ? 0 : view.vl == view.vlmax ? 3 : view.vl == 1 ? 1 : 2))
+    if view.vl == 1, view.vlmax == 1 { coverage.vector?.fill(id, .lengths, cell * 4 + 1) }
+    coverage.vector?.fill(id, .policies, cell * 4 + Int(view.type.bits >> 6 & 3))
+    coverage.vector?.fill(id, .starts, cell * 2 + (view.vstart == 0 ? 0 : 1))
+    if operands.hasFields, view.op.imm > 0 { coverage.vector?.fill(id, .fields, Int(view.op.imm) - 1) }
     if operands.writes, let target = registers(operands.vd, view.op.rd, view, operands) {
       if let source = registers(operands.vs2, view.op.rs2, view, operands), source.overlaps(target) {
         coverage.vector?.fill(id, .overlaps, 0)

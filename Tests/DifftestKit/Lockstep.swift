@@ -123,6 +123,7 @@ final class Lockstep {
       case .trap(let trap):
         trapped = true
         clock.endTurn()
+        if word != nil, step.row == nil, trap.cause == .illegalInstruction { coverage.vector?.count(unassigned: step.word) }
         if trap.cause.isInterrupt { coverage.count(interrupt: Int(trap.cause.number)) }
         if case .vl = step.op.row, trap.cause != .illegalInstruction {
           step.isInterrupted = true

@@ -36,22 +36,42 @@ enum VectorCells {
 
   static func vtype(sew: Int, lmul: Int, policy: Int = 0) -> UInt64 { UInt64(policy << 6 | sew << 3 | lmul & 7) }
 
+  /// Types that are not reserved, tail and mask undisturbed.
+  static func types(elen: Int) -> [VectorType] {
+    (0...3).flatMap { sew in (-3...3).map { VectorType(written: vtype(sew: sew, lmul: $0), elen: elen) } }.filter {
+      !$0.isIllegal
+    }
+  }
+
   /// All legal cells but those of vset*, ordered by type.
-  static func legal(_ rows: [RowInfo], isa: ISA, decoder: Decoder) -> [VectorCell] {
+  static func legal(_ rows: [RowInfo], isa: ISA, vlenb: Int, decoder: Decoder) -> [VectorCell] {
     let elen = isa.contains(.zve64x) ? 3 : 2
     var cells: [VectorCell] = []
-    for sew in 0...3 {
-      for lmul in -3...3 {
-        let type = VectorType(written: vtype(sew: sew, lmul: lmul), elen: elen)
-        if type.isIllegal { continue }
-        for row in rows where row.work != .vset && takes(row, sew: sew, isa: isa) {
-          for masked in [false, true] where isLegal(row, type, elen: elen, masked: masked, decoder: decoder) {
-            cells.append(VectorCell(row: Int(row.id), sew: sew, lmul: lmul, masked: masked))
-          }
+    for type in types(elen: elen) {
+      for row in rows where row.work != .vset && takes(row, type, isa: isa, vlenb: vlenb) {
+        for masked in [false, true] where isLegal(row, type, elen: elen, masked: masked, decoder: decoder) {
+          cells.append(VectorCell(row: Int(row.id), sew: type.sew, lmul: type.lmul, masked: masked))
         }
       }
     }
     return cells
+  }
+
+  /// Elements of an element group; 1 for instructions that have none.
+  static func groupSize(_ row: RowInfo) -> Int {
+    guard row.work == .vcrypto, !row.mnemonic.hasPrefix("vclmul") else { return 1 }
+    return row.mnemonic.hasPrefix("vsm3") ? 8 : 4
+  }
+
+  /// Whether the instruction has this SEW, and registers room for its element groups.
+  static func takes(_ row: RowInfo, _ type: VectorType, isa: ISA, vlenb: Int) -> Bool {
+    if row.mnemonic.hasPrefix("vclmul") { return type.sew == 3 }
+    let group = groupSize(row)
+    if group > 1 {
+      guard type.sew == 2 || type.sew == 3 && row.mnemonic.hasPrefix("vsha2") else { return false }
+      return type.vlmax(vlenb: vlenb) >= group
+    }
+    return takes(row, sew: type.sew, isa: isa)
   }
 
   /// Whether operands that lie apart are allowed.

@@ -3,19 +3,34 @@ import RVExec
 
 /// What vector programs have executed, counted on our side.
 ///
-/// Each row has a line of counters in sections: cells (SEW, LMUL, masked), classes of vl, policies, vstart, sources that overlap the destination,
-/// positions of faults, classes of numbers by rounding mode.
+/// Each row has a line of counters in sections; beside them stand the words that are no instruction.
 public struct VectorCoverage: Sendable {
   enum Section: Int, CaseIterable, Sendable {
-    case cells, lengths, policies, starts, overlaps, faults, numbers
+    /// SEW, LMUL, masked or not.
+    case cells
+    /// Each cell with classes of vl, with tail and mask policies, with vstart 0 and not.
+    case lengths, policies, starts
+    /// Sources over the destination.
+    case overlaps
+    /// Segments by their fields.
+    case fields
+    /// Positions of faults.
+    case faults
+    /// Special numbers by rounding mode.
+    case numbers
+    /// Traps by ``VectorReserved``.
+    case reserved
 
     var size: Int {
       switch self {
       case .cells: VectorCell.count
-      case .lengths, .policies: 4
-      case .starts, .overlaps: 2
+      case .lengths, .policies: 4 * VectorCell.count
+      case .starts: 2 * VectorCell.count
+      case .overlaps: 2
+      case .fields: 7
       case .faults: 3
-      case .numbers: 7 * 7 * 5
+      case .numbers: VectorNumber.count * VectorNumber.count * 5
+      case .reserved: VectorReserved.allCases.count
       }
     }
 
@@ -27,14 +42,17 @@ public struct VectorCoverage: Sendable {
     func name(_ index: Int) -> String {
       switch self {
       case .cells: return VectorCell.name(index)
-      case .lengths: return ["vl = 0", "vl = 1", "vl between", "vl = VLMAX"][index]
-      case .policies: return ["tu, mu", "ta, mu", "tu, ma", "ta, ma"][index]
-      case .starts: return ["vstart = 0", "vstart > 0"][index]
+      case .lengths: return VectorCell.name(index / 4) + [" vl = 0", " vl = 1", " vl between", " vl = VLMAX"][index % 4]
+      case .policies: return VectorCell.name(index / 4) + [" tu, mu", " ta, mu", " tu, ma", " ta, ma"][index % 4]
+      case .starts: return VectorCell.name(index / 2) + [" vstart = 0", " vstart > 0"][index % 2]
       case .overlaps: return ["vs2 over vd", "vs1 over vd"][index]
+      case .fields: return "\(index + 2) fields"
       case .faults: return ["fault at the first element", "fault in the middle", "fault at the last element"][index]
       case .numbers:
-        let names = FloatClass.allCases.map(\.name)
-        return names[index / 5 % 7] + "," + names[index / 35] + " " + ["rne", "rtz", "rdn", "rup", "rmm"][index % 5]
+        let names = VectorNumber.names
+        return names[index / 5 % names.count] + "," + names[index / 5 / names.count] + " "
+          + ["rne", "rtz", "rdn", "rup", "rmm"][index % 5]
+      case .reserved: return VectorReserved.allCases[index].name
       }
     }
   }
@@ -45,6 +63,9 @@ public struct VectorCoverage: Sendable {
   private var counters: [UInt32]
   /// Counters that can be filled.
   private let possible: [Bool]
+  /// Words that are no instruction, by ``VectorEncodings``.
+  private(set) var encodings = [UInt32](repeating: 0, count: VectorEncodings.count)
+  private let possibleEncodings: [Bool]
   /// Illegal-instruction exceptions of vector instructions.
   public private(set) var reserved = 0
   /// Vector instructions, retired or not.
@@ -56,33 +77,55 @@ public struct VectorCoverage: Sendable {
     for (index, row) in rows.enumerated() { place[Int(row.id)] = index * Section.total }
     self.place = place
     counters = Array(repeating: 0, count: rows.count * Section.total)
-    var possible = [Bool](repeating: false, count: counters.count)
-    for cell in shared.cells { possible[place[cell.row] + cell.index] = true }
-    for row in rows where row.work != .vset {
-      for (section, index) in Self.expected(row, vlenb: shared.vlenb) {
-        possible[place[Int(row.id)] + section.start + index] = true
-      }
-    }
-    self.possible = possible
+    possible = Self.possible(shared, place)
+    possibleEncodings = shared.possibleEncodings
   }
 
-  /// What can be filled beside the cells.
+  // MARK: What can be filled
+
+  private static func possible(_ shared: Generator.Shared, _ place: [Int]) -> [Bool] {
+    var possible = [Bool](repeating: false, count: shared.vectorRows.count * Section.total)
+    func set(_ row: Int, _ section: Section, _ index: Int) { possible[place[row] + section.start + index] = true }
+    for cell in shared.cells {
+      set(cell.row, .cells, cell.index)
+      for length in lengths(cell, vlenb: shared.vlenb) { set(cell.row, .lengths, cell.index * 4 + length) }
+      for policy in 0..<4 { set(cell.row, .policies, cell.index * 4 + policy) }
+      for start in 0..<2 { set(cell.row, .starts, cell.index * 2 + start) }
+    }
+    for row in shared.vectorRows where row.work != .vset {
+      for (section, index) in expected(row, vlenb: shared.vlenb) { set(Int(row.id), section, index) }
+    }
+    for target in shared.reserved { set(target.row, .reserved, target.reason.rawValue) }
+    return possible
+  }
+
+  /// Classes of vl that the cell has: 0, 1, between, VLMAX. Element groups are whole.
+  private static func lengths(_ cell: VectorCell, vlenb: Int) -> [Int] {
+    let group = VectorCells.groupSize(InstructionTable.shared.rows[cell.row])
+    let vlmax = VectorType(written: VectorCells.vtype(sew: cell.sew, lmul: cell.lmul), elen: 3).vlmax(vlenb: vlenb)
+    return [0, 3] + (group == 1 ? [1] : []) + (vlmax > 2 * group - (group > 1 ? 1 : 0) ? [2] : [])
+  }
+
+  /// Sections that ask for no cell.
   private static func expected(_ row: RowInfo, vlenb: Int) -> [(Section, Int)] {
     let operands = VectorOperands.shared[Int(row.id)]
-    var all = (0..<4).flatMap { [(Section.lengths, $0), (.policies, $0)] } + [(.starts, 0), (.starts, 1)]
+    var all: [(Section, Int)] = []
     if operands.writes, !operands.hasFields {
       if operands.vs2.isPresent, !operands.vs2.standsApart { all.append((.overlaps, 0)) }
       if operands.vs1.isPresent, !operands.vs1.standsApart { all.append((.overlaps, 1)) }
     }
+    if operands.hasFields { all += (0..<7).map { (.fields, $0) } }
     if case .vl = row.row {
       // A register may have one or two elements only.
       let count = operands.whole == 0 ? 3 : wholeElements(row, vlenb: vlenb)
       all += [0, 2, 1].prefix(count).map { (.faults, $0) }
     }
     if takesNumbers(row) {
-      let second = operands.source == .none || operands.source == .immediate ? 1 : 7
-      let first = operands.vs2.isPresent ? 7 : 1
-      for b in 0..<second { for a in 0..<first { for mode in 0..<5 { all.append((.numbers, (b * 7 + a) * 5 + mode)) } } }
+      let second = operands.source == .none || operands.source == .immediate ? 1 : VectorNumber.count
+      let first = operands.vs2.isPresent ? VectorNumber.count : 1
+      for b in 0..<second {
+        for a in 0..<first { for mode in 0..<5 { all.append((.numbers, (b * VectorNumber.count + a) * 5 + mode)) } }
+      }
     }
     return all
   }
@@ -96,6 +139,8 @@ public struct VectorCoverage: Sendable {
   /// Whether sources are numbers.
   static func takesNumbers(_ row: RowInfo) -> Bool { VectorCells.isFloat(row) && !row.mnemonic.contains(".f.x") }
 
+  // MARK: Counting
+
   func has(_ row: Int) -> Bool { place[row] >= 0 }
 
   mutating func fill(_ row: Int, _ section: Section, _ index: Int) {
@@ -107,8 +152,15 @@ public struct VectorCoverage: Sendable {
     if isReserved { reserved += 1 }
   }
 
+  /// A word that is no instruction has trapped.
+  mutating func count(unassigned word: UInt32) {
+    guard let slot = VectorEncodings.slot(word) else { return }
+    encodings[slot] += 1
+  }
+
   mutating func add(_ other: VectorCoverage) {
     for index in counters.indices { counters[index] += other.counters[index] }
+    for index in encodings.indices { encodings[index] += other.encodings[index] }
     reserved += other.reserved
     executed += other.executed
   }
@@ -121,27 +173,33 @@ public struct VectorCoverage: Sendable {
     public var filled = 0
     public var enough = 0
     public var lowest = UInt32.max
+
+    mutating func add(_ count: UInt32, enough least: UInt32 = 50) {
+      all += 1
+      if count != 0 { filled += 1 }
+      if count >= least { enough += 1 }
+      lowest = min(lowest, count)
+    }
   }
 
-  func figures(_ section: Section, _ row: RowInfo? = nil, enough: UInt32 = 50) -> Figures {
+  func figures(_ section: Section, _ row: RowInfo? = nil) -> Figures {
     var figures = Figures()
     for other in rows where row == nil || row?.id == other.id {
       let start = place[Int(other.id)] + section.start
-      for index in start..<start + section.size where possible[index] {
-        figures.all += 1
-        if counters[index] != 0 { figures.filled += 1 }
-        if counters[index] >= enough { figures.enough += 1 }
-        figures.lowest = min(figures.lowest, counters[index])
-      }
+      for index in start..<start + section.size where possible[index] { figures.add(counters[index]) }
     }
     return figures
   }
 
   /// Cells: instruction, SEW, LMUL, masked.
   public var cells: Figures { figures(.cells) }
+  /// Words that are no instruction.
+  public var unassigned: Figures {
+    zip(encodings, possibleEncodings).reduce(into: Figures()) { if $1.1 { $0.add($1.0) } }
+  }
   /// Everything else that is counted.
   public var others: Figures {
-    Section.allCases.dropFirst().map { figures($0) }.reduce(into: Figures()) { sum, one in
+    (Section.allCases.dropFirst().map { figures($0) } + [unassigned]).reduce(into: Figures()) { sum, one in
       sum.all += one.all
       sum.filled += one.filled
       sum.enough += one.enough
@@ -150,42 +208,25 @@ public struct VectorCoverage: Sendable {
   }
 
   /// What can be filled and is not.
-  public var empty: [String] { names(Section.allCases) { possible[$0] && counters[$0] == 0 } }
-  /// Cells that were filled although nothing said that they are legal.
-  public var unexpected: [String] { names([.cells]) { !possible[$0] && counters[$0] != 0 } }
+  public var empty: [String] {
+    Section.allCases.flatMap { empty($0) }
+      + encodings.indices.filter { possibleEncodings[$0] && encodings[$0] == 0 }.map(VectorEncodings.name)
+  }
 
-  private func names(_ sections: [Section], where isWanted: (Int) -> Bool) -> [String] {
-    rows.flatMap { row in
-      sections.flatMap { section in
-        (0..<section.size).compactMap { index in
-          isWanted(place[Int(row.id)] + section.start + index) ? "\(row.mnemonic) \(section.name(index))" : nil
-        }
-      }
+  func empty(_ section: Section) -> [String] { names(section) { possible[$0] && counters[$0] == 0 } }
+
+  /// What was filled although nothing said that it can be.
+  public var unexpected: [String] {
+    [Section.cells, .lengths, .overlaps, .faults, .numbers, .reserved].flatMap {
+      names($0) { !possible[$0] && counters[$0] != 0 }
     }
   }
 
-  /// A line for each row, then the empty ones, then the totals.
-  public var table: String {
-    func pad(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
-    func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
-    var lines = [left("instruction", 20) + Section.allCases.map { pad("\($0)", 14) }.joined() + pad("lowest cell", 14)]
-    for row in rows where row.work != .vset {
-      let all = Section.allCases.map { figures($0, row) }
-      lines.append(
-        left(row.mnemonic, 20) + all.map { pad($0.all == 0 ? "" : "\($0.filled)/\($0.all)", 14) }.joined()
-          + pad("\(all[0].lowest)", 14))
+  private func names(_ section: Section, where isWanted: (Int) -> Bool) -> [String] {
+    rows.flatMap { row in
+      (0..<section.size).compactMap { index in
+        isWanted(place[Int(row.id)] + section.start + index) ? "\(row.mnemonic) \(section.name(index))" : nil
+      }
     }
-    lines.append("")
-    let empty = empty
-    lines += empty.isEmpty ? ["no empty cells"] : empty.map { "empty: " + $0 }
-    lines += unexpected.map { "not expected: " + $0 }
-    for section in Section.allCases {
-      let figures = figures(section)
-      lines.append(
-        "\(section): \(figures.filled) of \(figures.all) filled, \(figures.enough) of them 50 times or more, the lowest \(figures.lowest)"
-      )
-    }
-    lines.append("\(rows.count) instructions, executed \(executed) times, \(reserved) of them illegal")
-    return lines.joined(separator: "\n") + "\n"
   }
 }

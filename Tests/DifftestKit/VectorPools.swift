@@ -45,12 +45,14 @@ struct VectorPools: Sendable {
       case 2: return lanes(16) { random.pick([0, 1, 0x7fff, 0x8000, 0xffff, 0x8001, random.next() & 0xffff]) }
       default: return random.next()
       }
-    case .half: return numbers(.half, &random)
-    case .bfloat: return numbers(.bfloat, &random)
-    case .single: return numbers(.single, &random)
-    case .double: return numbers(.double, &random)
+    case .half: return numbers(.half, index, &random)
+    case .bfloat: return numbers(.bfloat, index, &random)
+    case .single: return numbers(.single, index, &random)
+    case .double: return numbers(.double, index, &random)
     case .masks:
+      // Each eighth begins with an element that is active.
       switch random.below(6) {
+      case _ where index % 8 == 0: return random.next() | 1
       case 0: return 0
       case 1: return ~0
       case 2: return random.next() & random.next() & random.next()
@@ -75,12 +77,14 @@ struct VectorPools: Sendable {
     stride(from: 0, to: 64, by: width).reduce(0) { word, _ in (width == 64 ? 0 : word << UInt64(width)) | lane() }
   }
 
-  private func numbers(_ format: FloatFormat, _ random: inout Random) -> UInt64 {
+  /// A word whose first element is the ``VectorNumber`` that stands at the word's place among eight.
+  private func numbers(_ format: FloatFormat, _ index: Int, _ random: inout Random) -> UInt64 {
     let mask = format.width == 64 ? ~0 : (1 << UInt64(format.width)) - 1 as UInt64
-    return lanes(format.width) {
+    let others = lanes(format.width) {
       if random.chance(8) { return FloatValues.tie(format, to: nil, &random) & mask }
-      let kind = FloatClass(rawValue: random.chance(30) ? FloatClass.normal.rawValue : random.below(7)) ?? .normal
-      return FloatValues.value(kind, format, &random) & mask
+      let kind = random.chance(30) ? FloatClass.normal.rawValue : random.below(VectorNumber.count)
+      return VectorNumber.value(kind, format, &random) & mask
     }
+    return others & ~mask | VectorNumber.value(index % 8, format, &random) & mask
   }
 }

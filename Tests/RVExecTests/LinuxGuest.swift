@@ -167,7 +167,7 @@ enum LinuxToolchain {
       guard status == 0 else { throw Failure(description: output) }
       let place = folder.file("on-host")
       try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-      return try run("/bin/sh", ["-c", "cd on-host && exec timeout 60 ../host"], in: folder).1
+      return try run("/bin/sh", ["-c", "cd on-host && exec timeout -s KILL 60 ../host"], in: folder).1
     #else
       return nil
     #endif

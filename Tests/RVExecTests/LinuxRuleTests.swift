@@ -44,7 +44,7 @@ struct LinuxRuleTests {
   /// New processes are copies of the simulator: they are made by the binary, not by the test.
   @Test(
     "Files, waiting, memory and processes are as on the host", .enabled(if: LinuxToolchain.binary != nil, "RVSIM_BIN is not set"),
-    arguments: ["calls", "processes"])
+    arguments: ["calls", "processes", "restart"])
   func host(name: String) throws {
     let folder = try ScratchFolder()
     let source = try LinuxToolchain.guest(name)
@@ -72,6 +72,34 @@ struct LinuxRuleTests {
         "own number 1", "relative comm program", "memory -1 13", "write -1 13", "stat 444 0", "link 1",
       ])
     #expect(result.lines == [])
+  }
+
+  @Test(
+    "/proc/self is as on the host, and the machine is the one that is simulated",
+    .enabled(if: LinuxToolchain.binary != nil, "RVSIM_BIN is not set"))
+  func proc() throws {
+    let folder = try ScratchFolder()
+    let source = try LinuxToolchain.guest("proc")
+    let program = try LinuxToolchain.compile(source, in: folder)
+    let rvsim = try #require(LinuxToolchain.binary)
+    let (status, output) = try LinuxToolchain.run(rvsim, ["run", program], in: folder)
+    #expect(status == 0)
+    let parts = output.components(separatedBy: "machine\n")
+    #expect(parts.count == 2)
+    try compare(parts[0], withHost: source, in: folder)
+    #expect(
+      parts.last == """
+        isa rv64imafdcb vectors 1 base 1
+        mmu 1, blank line 1
+        possible 0
+        present 0
+        online 0
+        offline 
+        kernel_max 0
+        processors 1 1 1
+        another -1
+
+        """)
   }
 
   @Test("--fs read-only changes nothing, and none has no names but streams and the guest's own")

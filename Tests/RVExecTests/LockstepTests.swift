@@ -56,9 +56,17 @@ struct LockstepTests {
       if vlen == 128 {
         let (cells, others) = (coverage.cells, coverage.others)
         #expect(cells.lowest >= 5, "a cell was executed \(cells.lowest) times")
-        #expect(others.filled * 100 >= others.all * 85, "\(others.filled) of \(others.all)")
+        #expect(others.filled * 100 >= others.all * 96, "\(others.filled) of \(others.all)")
       }
     }
+  }
+
+  @Test("estimates: every half-precision number, every table index at the edges of the others, in every rounding mode")
+  func estimates() throws {
+    let result = try #require(try EstimateTrial.run(), "CI needs RVSIM_SPIKE")
+    #expect(result.divergence == nil)
+    // Loops of nine instructions over 32, 16 and 8 numbers a time.
+    #expect(result.compared >= 5 * 9 * (0x1_0000 / 32))
   }
 
   @Test("page tables, protection, delegation and interrupts in all modes")

@@ -69,6 +69,16 @@ int main(void) {
   if (!sigsetjmp(back, 1)) __asm__ volatile(".word 0");
   if (!sigsetjmp(back, 1)) __asm__ volatile("ebreak");
   sigprocmask(SIG_SETMASK, 0, &old); printf("mask %lx\n", *(unsigned long *)&old);
+  // Dividing by zero is no fault, and floating-point exceptions are flags only: nothing is ever SIGFPE.
+  install(SIGFPE, fault, SA_SIGINFO);
+  { volatile long zero = 0; volatile double none = 0; long q, r; feclearexcept(FE_ALL_EXCEPT);
+    __asm__ volatile("div %0, %2, %3\n rem %1, %2, %3" : "=&r"(q), "=&r"(r) : "r"(5L), "r"(zero));
+    double infinite; __asm__ volatile("fdiv.d %0, %1, %2" : "=f"(infinite) : "f"(1.0), "f"(none)); printf("divided %ld %ld %g flags %x\n", q, r, infinite, fetestexcept(FE_ALL_EXCEPT)); feclearexcept(FE_ALL_EXCEPT); }
+  // Behind the end of a file, and inside of one that was cut: SIGBUS with the address.
+  { FILE *f = tmpfile(); ftruncate(fileno(f), 8192); char *m = mmap((void *)0x30000000, 12288, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fileno(f), 0);
+    if (!sigsetjmp(back, 1)) *(volatile char *)(m + 8192 + 3) = 1;
+    m[4096] = 1; ftruncate(fileno(f), 4096); if (!sigsetjmp(back, 1)) *(volatile char *)(m + 4096 + 9);
+    mprotect(m, 4096, PROT_READ); if (!sigsetjmp(back, 1)) m[1] = 1; munmap(m, 12288); if (!sigsetjmp(back, 1)) *(volatile char *)m; }
   // A handler changes registers.
   install(SIGILL, skip, SA_SIGINFO);
   { register long a0 __asm__("a0") = 1; register double fa0 __asm__("fa0") = 1; 

@@ -59,5 +59,7 @@ int host_child_end(pid_t child);
 int host_wake_register(uint64_t *word);
 void host_wake_unregister(uint64_t *word);
 void host_wake_install(void);
+// SIGURG for this thread 50 times a second, from now on or no longer: wakes a call that no poll can guard.
+void host_tick(int on);
 
 #endif

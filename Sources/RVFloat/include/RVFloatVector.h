@@ -40,5 +40,12 @@ RVF_VECTOR_1(s_h) RVF_VECTOR_1(s_b) RVF_VECTOR_1(d_s) RVF_VECTOR_1(h_s) RVF_VECT
 /// Between singles and signed 32-bit integers; wz: towards zero, whatever the mode.
 RVF_VECTOR_1(w_s) RVF_VECTOR_1(wz_s) RVF_VECTOR_1(s_w)
 
+/// Integers: c + a·b, of elements of 16, 32 or 64 bits from factors of half as many, each signed or unsigned (`_us_`: a unsigned, b signed).
+/// They raise nothing, in whatever mode. `out` may be `c`, and a factor may be the last half of what `out` has room for.
+RVF_VECTOR(macc_ss_16) RVF_VECTOR(macc_ss_32) RVF_VECTOR(macc_ss_64)
+RVF_VECTOR(macc_uu_16) RVF_VECTOR(macc_uu_32) RVF_VECTOR(macc_uu_64)
+RVF_VECTOR(macc_su_16) RVF_VECTOR(macc_su_32) RVF_VECTOR(macc_su_64)
+RVF_VECTOR(macc_us_16) RVF_VECTOR(macc_us_32) RVF_VECTOR(macc_us_64)
+
 #undef RVF_VECTOR_1
 #undef RVF_VECTOR
