@@ -157,6 +157,7 @@ public enum Extension: String, Sendable, CaseIterable, Hashable {
   case svnapot      = "1.0  | instructions |                               | contiguous translations"
   case svpbmt       = "1.0  | instructions |                               | memory types in pages"
   case svvptc       = "1.0  | promise      |                               | no fence after a page becomes valid"
+  case xsmtvdot     = "1.0  | instructions | zve32x                        | products of matrices of bytes by SpacemiT, in custom-1"
   case xtheadmatrix0p3 = "0.3 | alternative |                              | matrices by XuanTie (RVM), in custom-1: the version of the vendor's binaries"
   case xtheadmatrix0p6 = "0.6 | instructions |                             | matrices by XuanTie (RVM), in custom-1: the newest version"
   case xtheadvdot   = "1.0  | instructions | v                             | vector dot products of bytes by XuanTie, in custom-0"

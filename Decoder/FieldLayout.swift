@@ -11,7 +11,7 @@ struct FieldLayout: Sendable {
 
     /// The bits that give the value; `nil` when the field cannot hold it.
     func bits(_ value: UInt8) -> UInt32? {
-      guard value >= base, value &- base <= mask else { return nil }
+      guard value >= base, (value &- base) & ~mask == 0 else { return nil }
       return UInt32(value &- base) << UInt32(low)
     }
   }

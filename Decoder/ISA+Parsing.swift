@@ -119,7 +119,7 @@ struct ISAParser {
       return try add(known, range.lowerBound..<start)
     }
     if bytes[range.lowerBound] == UInt8(ascii: "x") {
-      throw error(.vendor, range, "extension '\(text(range))' is a vendor's: of those rvsim has xtheadvdot, xtheadmatrix0p6 and xtheadmatrix0p3")
+      throw error(.vendor, range, "extension '\(text(range))' is a vendor's: of those rvsim has xsmtvdot, xtheadmatrix0p3, xtheadmatrix0p6 and xtheadvdot")
     }
     throw error(.unknown, range, "unknown extension '\(text(range))'")
   }

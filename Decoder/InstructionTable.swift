@@ -24,6 +24,7 @@ public struct InstructionTable: Sendable {
     try builder.add(VK.self)
     try builder.add(MatrixV06.self)
     try builder.add(MatrixV03.self)
+    try builder.add(SMT.self)
     try builder.add(C.self)
     try builder.resolveCompressed()
     rows = builder.rows

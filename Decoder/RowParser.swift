@@ -226,6 +226,11 @@ struct RowParser {
       }
     }
     guard !uses.contains(where: { $0.slot == slot }) else { throw error("'\(token)' appears twice") }
+    if use.shape == .pair {
+      // The bit below is another's; here it counts as 0.
+      layout[slot] = .init(low: try take(4, for: token) - 1, mask: 30)
+      return uses.append(use)
+    }
     let low = try take(isShort || file == .m ? 3 : 5, for: token)
     layout[slot] = file == .m ? .init(low: low, mask: 7) : isShort ? .init(low: low, mask: 7, base: 8) : .init(low: low, mask: 31)
     if use.isPair { mask |= 1 << UInt32(low) }

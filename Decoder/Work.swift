@@ -184,6 +184,8 @@ public enum Work: String, Sendable, CaseIterable {
   case vcrypto
   /// Dot products of bytes.
   case vdot
+  /// Products of matrices of bytes in vector registers.
+  case vmadot
   /// Sizes of matrices, the end of their use.
   case mconfig
   /// Matrix loads.

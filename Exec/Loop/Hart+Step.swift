@@ -31,6 +31,7 @@ extension Hart {
     case .vk(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
     case .matrixV06(let instruction): try execute(instruction, op.pointee, m, &watch)
     case .matrixV03(let instruction): try execute(instruction, op.pointee, m, &watch)
+    case .smt(let instruction): try execute(instruction, op.pointee)
     case .engine(let step):
       switch step {
       case .leave:

@@ -62,7 +62,14 @@ WIDE static void widen_row(uint32_t *to, rvf_number from, const void *row, size_
             to[i] = (uint32_t)h << 16;
         }
         break;
-    case RVF_TF32: for (size_t i = 0; i < k; i++) to[i] = (uint32_t)rvf_matrix_widen(from, RVF_SINGLE, row, i); break;
+    case RVF_TF32:
+        // As rvf_matrix_widen does, many at a time.
+        for (size_t i = 0; i < k; i++) {
+            uint32_t word;
+            memcpy(&word, bytes + 4 * i, 4);
+            to[i] = (word & 0x7fffffff) > 0x7f800000 ? word : word & ~(uint32_t)0x1fff;
+        }
+        break;
     default: memcpy(to, row, k * 4);
     }
 }

@@ -71,7 +71,7 @@ import Testing
   @Test func everyVectorNameIsKnown() throws {
     let names =
       "zve32x zve32f zve64x zve64f zve64d zvfh zvfhmin zvfbfmin zvfbfwma zvbb zvbc zvkb zvkg zvkned zvknha zvknhb zvksed zvksh zvkt zvkn "
-      + "zvknc zvkng zvks zvksc zvksg zvqdotq zvdot4a8i xtheadvdot"
+      + "zvknc zvkng zvks zvksc zvksg zvqdotq zvdot4a8i xtheadvdot xsmtvdot"
     for name in names.split(separator: " ").map(String.init) + (5...16).map({ "zvl\(1 << $0)b" }) {
       let isa = try ISA("rv64gc_" + name)
       #expect(isa.extensions.members.contains { $0.name == name } && (name.hasPrefix("zvl") || name == "zvkt" || isa.contains(.zve32x)))
