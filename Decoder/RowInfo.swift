@@ -28,7 +28,7 @@ public struct RowInfo: Sendable {
   public let text: String
 
   /// The names of matrix registers.
-  let matrixRegisters: [String]
+  public let matrixRegisters: [String]
   let layout: FieldLayout
   /// Where the numbers of an op come from: ``layout``, or for a compressed row its fields in the places of the base row's.
   var opLayout: FieldLayout

@@ -17,6 +17,8 @@ protocol ExtensionUnit: AnyObject {
   var features: UInt64 { get }
   /// Runs of memory accesses that one instruction makes at most.
   var mostRuns: Int { get }
+  /// Of the tiles that instructions work on; k as the extension counts it.
+  var sizes: (m: UInt64, n: UInt64, k: UInt64) { get }
   /// `nil`: no register of this unit.
   func value(ofCSR number: Int) -> UInt64?
   /// Writes a register that ``value(ofCSR:)`` knows.
@@ -42,6 +44,9 @@ extension Hart {
     state.pointee.unit = unit.map { Unmanaged.passUnretained($0 as AnyObject).toOpaque() }
     state.pointee.ms = unit != nil && isUserMode ? 1 : 0
   }
+
+  /// Sizes of tiles: 0.6 counts elements, 0.3 bytes in k. `nil` without matrices.
+  public var matrixSizes: (m: UInt64, n: UInt64, k: UInt64)? { unit?.sizes }
 
   /// The state of extensions as at the start of a program.
   func resetUnit() {

@@ -53,6 +53,8 @@ final class MatrixV03Unit: ExtensionUnit {
     (size, fixedRounding, saturated) = (0, 0, false)
   }
 
+  var sizes: (m: UInt64, n: UInt64, k: UInt64) { (UInt64(sizeM), UInt64(sizeN), UInt64(sizeK)) }
+
   // MARK: CSRs
 
   private enum Number {

@@ -76,6 +76,8 @@ final class MatrixV06Unit: ExtensionUnit {
     control = 0
   }
 
+  var sizes: (m: UInt64, n: UInt64, k: UInt64) { (sizeM, sizeN, sizeK) }
+
   // MARK: CSRs
 
   private enum Number {
