@@ -95,6 +95,7 @@ public struct Disassembler: Sendable {
       case .m: row.matrixRegisters[Int(o[slot] & 7)]
       }
     case .fixed(let number): return Register.x(number)
+    case .literal(let number): return hex(Int64(number))
     case .immediate: return hex(Int64(o.imm))
     case .upper: return hex(Int64(UInt32(bitPattern: o.imm) >> 12))
     case .target:

@@ -119,9 +119,13 @@ struct ISAParser {
       return try add(known, range.lowerBound..<start)
     }
     if bytes[range.lowerBound] == UInt8(ascii: "x") {
-      throw error(.vendor, range, "extension '\(text(range))' is a vendor's: of those rvsim has xsmtvdot, xtheadmatrix0p3, xtheadmatrix0p6 and xtheadvdot")
+      throw error(.vendor, range, "extension '\(text(range))' is a vendor's: of those rvsim has \(Self.vendors)")
     }
     throw error(.unknown, range, "unknown extension '\(text(range))'")
+  }
+
+  private static var vendors: String {
+    Extension.allCases.map(\.name).filter { $0.hasPrefix("x") }.joined(separator: " ")
   }
 
   /// What tools write into ELF files: versions 0.2 and 0.3 are 0p0 alike, and there is one vendor's library, of 0.3.

@@ -13,7 +13,8 @@
 ///      ``MatrixShape``.
 ///    - `imm[11:0]`, `imm[12|10:5]`: bits of a sign-extended immediate, at the places the brackets name; `uimm[…]`: of a
 ///      zero-extended one. With `!` behind the bracket the whole immediate must not be zero.
-///    - `aq rl` (one bit), `rm` (three bits; 5 and 6 are reserved), `csr` (12 bits), `fm pred succ` (four each), `bs` (two),
+///    - `rd-` is only read, `rs1=` also written, `rs2~` only written; `rd!1` must not be rs1, `rs2!d` neither of rd and rs1, nor rd rs1.
+///    - `aq rl` (one bit), `rm` (three bits; 5 and 6 are reserved), `csr` (12 bits), `fm pred succ` (four each), `bs` (two), `lsb` (six),
 ///      `rnum` (four, at most 10), `zimm fli` (five-bit numbers in the place of rs1), `n[…]`: bits of a number that is part of
 ///      the mnemonic (mop.r.N).
 /// 2. **operands** in the order of assembly: registers as above, `imm`, `uimm`, `imm(rs1)`, `(rs1)`, `ms1[uimm]` and `ms1[rs3]` (a row of a matrix register), `upper` (bits 31:12 of

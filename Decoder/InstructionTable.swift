@@ -25,6 +25,7 @@ public struct InstructionTable: Sendable {
     try builder.add(MatrixV06.self)
     try builder.add(MatrixV03.self)
     try builder.add(SMT.self)
+    try builder.add(TH.self)
     try builder.add(C.self)
     try builder.resolveCompressed()
     rows = builder.rows

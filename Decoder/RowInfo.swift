@@ -77,6 +77,8 @@ public enum Operand: Sendable, Hashable {
   case register(RegisterSlot, RegisterFile)
   /// A fixed x register.
   case fixed(UInt8)
+  /// A number that is always the same.
+  case literal(UInt8)
   /// The immediate as a number.
   case immediate
   /// Bits 31:12 of the immediate.

@@ -39,9 +39,11 @@ extension RowParser {
     case "rtz": return .towardsZero
     case "pred": return .predecessors
     case "succ": return .successors
-    case "bs", "rnum": return .aux
+    case "bs", "rnum", "lsb": return .aux
     case "v0": return .carry
     case "vtype": return .vectorType
+    case "3": return .literal(3)
+    case "4": return .literal(4)
     default: throw error("unknown operand '\(token)'")
     }
   }

@@ -151,6 +151,7 @@ struct RowParser {
     case "pred": try aux(4, 4, token)
     case "succ": try aux(4, 0, token)
     case "bs": try aux(2, 0, token)
+    case "lsb": try aux(6, 0, token)
     case "rnum":
       try aux(4, 0, token)
       constraints.insert(.roundNumber)
@@ -209,6 +210,9 @@ struct RowParser {
       marks = marks.dropFirst()
       switch mark {
       case UInt8(ascii: "+"): use.isRead = true
+      case UInt8(ascii: "-"): (use.isRead, use.isWritten) = (true, false)
+      case UInt8(ascii: "="): use.isWritten = true
+      case UInt8(ascii: "~"): (use.isRead, use.isWritten) = (false, true)
       case UInt8(ascii: "'"): isShort = true
       case UInt8(ascii: ":") where marks.first == UInt8(ascii: "2"):
         marks = marks.dropFirst()
@@ -217,6 +221,12 @@ struct RowParser {
         if marks.first == UInt8(ascii: "2") && slot == .rd {
           marks = marks.dropFirst()
           constraints.insert(.rdNotTwo)
+        } else if marks.first == UInt8(ascii: "1") && slot == .rd {
+          marks = marks.dropFirst()
+          constraints.insert(.rdNotBase)
+        } else if marks.first == UInt8(ascii: "d") && slot == .rs2 {
+          marks = marks.dropFirst()
+          constraints.insert(.allDiffer)
         } else if let c = [RegisterSlot.rd: Constraints.rdNotZero, .rs1: .rs1NotZero, .rs2: .rs2NotZero][slot] {
           constraints.insert(c)
         } else {

@@ -99,7 +99,8 @@ extension SpikeLog {
     for run in runs {
       switch run.kind {
       case .load: break
-      case .store where row.work == .store: writeStored(op, row, run, hart)
+      // Where the data's register stands in the place of rd there may be a second one.
+      case .store where row.work == .store && !row.uses.contains { $0.slot == .rd }: writeStored(op, row, run, hart)
       // What a conditional store stored; a cleared cache block byte by byte.
       case .store: writeBytes(run, piece: row.work == .cacheBlock ? 1 : Int(run.width), hart)
       case .atomic where compared(op, row.row, run, hart): writeBytes(run, piece: min(8, Int(run.width)), hart)

@@ -59,7 +59,7 @@ import Testing
     #expect(error("rv64gc_zfinx")?.message.contains("contradicts f") == true)
     #expect(error("rv64gc_zicfiss")?.kind == .notSupported)
     #expect(error("rv64gc_zfoo")?.description == "unknown extension 'zfoo' (at offset 7)")
-    #expect(error("rv64gc_xtheadba")?.kind == .vendor)
+    #expect(error("rv64gc_xtheadvector")?.kind == .vendor)
     #expect(error("rv64gc_zbb_zba_zbb")?.message == "extension zbb is named twice")
     #expect(error("rv64imm")?.kind == .duplicate && error("rv64ii")?.kind == .duplicate)
     #expect(error("rv64gc_zbb0p93")?.kind == .version)
