@@ -113,8 +113,11 @@ enum MatrixElement {
     case (.single, .bfloat): return rvf_fcvt_bf16_s_rm(boxed(bits, width: 4), mode)
     case (.single, .double): return rvf_fcvt_d_s_rm(boxed(bits, width: 4), mode)
     case (.double, .single): return rvf_fcvt_s_d_rm(bits, mode)
-    // Truncated to 10 bits behind the point; a NaN stays one.
-    case (.single, .tf32), (.tf32, .single): return bits & 0x7fff_ffff > 0x7f80_0000 ? bits | 0x40_0000 : bits & ~0x1fff
+    // Truncated to 10 bits behind the point. NaNs are as those of other conversions: widening one says whether it signals.
+    case (.single, .tf32), (.tf32, .single):
+      guard bits & 0x7fff_ffff > 0x7f80_0000 else { return bits & ~0x1fff }
+      _ = rvf_fcvt_d_s(boxed(bits, width: 4))
+      return 0x7fc0_0000
     case (.int8, .half): return rvf_fcvt_h_w_rm(bits.signExtended(width: 1), mode)
     case (.uint8, .half): return rvf_fcvt_h_wu_rm(bits, mode)
     case (.int32, .single): return rvf_fcvt_s_w_rm(bits, mode)

@@ -1,4 +1,5 @@
 import RVDecoder
+import RVFloat
 
 /// The matrix operands of a row, ready to be checked each time that it is executed: from the row and nothing else.
 struct MatrixOperands {
@@ -25,8 +26,11 @@ struct MatrixOperands {
     computes = [.mmacc, .mfma, .melement, .mfelement, .mconvert, .mclip].contains(row.work)
   }
 
-  /// Those of all rows, by ``Op/id``. They live as long as the process.
+  /// Those of all rows, by ``Op/id``. They live as long as the process. The first instruction that asks makes them, in the guest's
+  /// floating-point environment: Swift's dictionaries compute with doubles.
   nonisolated(unsafe) static let shared: UnsafePointer<MatrixOperands> = {
+    let guest = rvf_enter(0)
+    defer { rvf_leave(guest) }
     let rows = InstructionTable.shared.rows
     let all = UnsafeMutablePointer<MatrixOperands>.allocate(capacity: rows.count)
     for (index, row) in rows.enumerated() { (all + index).initialize(to: MatrixOperands(row)) }
