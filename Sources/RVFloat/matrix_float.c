@@ -129,6 +129,9 @@ static void pack(const float_job *job, size_t j, size_t lanes, bool doubles) {
 LOAD_C(s, int32_t)
 LOAD_C(d, int64_t)
 
+/// Sums stay in registers only if the loops over rows are gone.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
 /// As many rows at a time as sums fit into the host's registers.
 enum { ROWS_512 = 8, ROWS_256 = 4 };
 
@@ -141,7 +144,7 @@ enum { ROWS_512 = 8, ROWS_256 = 4 };
             const int_t *a[ROWS_512];                                                                                            \
             char *c[ROWS_512];                                                                                               \
             block_##f sum[ROWS_512];                                                                                             \
-            for (int r = 0; r < ROWS; r++) {                                                                              \
+            UNROLL for (int r = 0; r < ROWS; r++) {                                                                         \
                 size_t row = least(i + (size_t)r, all->m - 1);                                                               \
                 a[r] = (const int_t *)job->room.a + row * stride;                                                            \
                 c[r] = (char *)all->c + row * all->c_stride + (j + part) * sizeof(int_t);                                    \
@@ -150,7 +153,7 @@ enum { ROWS_512 = 8, ROWS_256 = 4 };
             const int_t *packed = (const int_t *)job->room.packed + part;                                                    \
             for (size_t k = 0; k < k_count; k++, packed += BLOCK) {                                                          \
                 block_##f y = load_##f(packed);                                                                              \
-                for (int r = 0; r < ROWS; r++) sum[r] = __builtin_elementwise_fma(splat_##f(a[r] + k), y, sum[r]);           \
+                UNROLL for (int r = 0; r < ROWS; r++) sum[r] = __builtin_elementwise_fma(splat_##f(a[r] + k), y, sum[r]);   \
             }                                                                                                                \
             for (size_t r = 0; r < (size_t)ROWS && i + r < all->m; r++) {                                                    \
                 block_##f value = sum[r];                                                                                    \
@@ -238,22 +241,22 @@ WIDE ALWAYS void h_rows_body(const float_job *job, size_t i, size_t j, size_t la
         a[r] = (const double *)job->room.a + row * all->k;
         c[r] = (uint16_t *)((char *)all->c + row * all->c_stride) + j;
         for (size_t lane = 0; lane < BLOCK; lane++) old[r][lane] = c[r][lane < lanes ? lane : 0];
-        for (int h = 0; h < 2; h++) {
+        UNROLL for (int h = 0; h < 2; h++) {
             sum[r][h] = job->order == RVF_CHAIN_FROM_C ? widen_h_d(_mm_loadu_si128((const __m128i *)(old[r] + 8 * h))) : (block_d){};
         }
     }
     const double *packed = job->room.packed;
     for (size_t k = 0; k < all->k; k++, packed += BLOCK) {
         block_d y[2] = {load_d(packed), load_d(packed + 8)};
-        for (int r = 0; r < HALF_ROWS; r++) {
+        UNROLL for (int r = 0; r < HALF_ROWS; r++) {
             block_d x = splat_d(a[r] + k);
-            for (int h = 0; h < 2; h++) sum[r][h] = widen_h_d(narrow_h(x * y[h] + sum[r][h]));
+            UNROLL for (int h = 0; h < 2; h++) sum[r][h] = widen_h_d(narrow_h(x * y[h] + sum[r][h]));
         }
     }
     for (size_t r = 0; r < HALF_ROWS && i + r < all->m; r++) {
         uint16_t value[BLOCK];
         bool nan = false;
-        for (int h = 0; h < 2; h++) {
+        UNROLL for (int h = 0; h < 2; h++) {
             block_d s = sum[r][h];
             if (job->order == RVF_DOT_THEN_ADD) s = s + widen_h_d(_mm_loadu_si128((const __m128i *)(old[r] + 8 * h)));
             nan |= __builtin_reduce_or((ints_d)(s != s)) != 0;

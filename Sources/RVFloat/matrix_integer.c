@@ -79,6 +79,9 @@ static void plain_block(const bytes_job *job, const rvf_matmul *all, size_t j, s
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+/// Sums stay in registers only if the loops over rows are gone.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
 /// Products of pairs of 16 bits: the even and the odd bytes of the words, extended.
 __attribute__((target("avx2"))) static void avx2_block(const bytes_job *job, const rvf_matmul *all, size_t j, size_t lanes, const int32_t *packed, bool saturate, bool *saturated) {
     for (size_t i = 0; i < all->m; i += 2) {
@@ -86,18 +89,18 @@ __attribute__((target("avx2"))) static void avx2_block(const bytes_job *job, con
         __m256i sum[2][2] = {{_mm256_setzero_si256(), _mm256_setzero_si256()}, {_mm256_setzero_si256(), _mm256_setzero_si256()}};
         for (size_t k = 0; k < job->words; k++) {
             __m256i even[2], odd[2];
-            for (int h = 0; h < 2; h++) {
+            UNROLL for (int h = 0; h < 2; h++) {
                 __m256i y = _mm256_loadu_si256((const __m256i *)(packed + k * BLOCK + h * 8));
                 even[h] = job->b_signed ? _mm256_srai_epi16(_mm256_slli_epi16(y, 8), 8) : _mm256_and_si256(y, _mm256_set1_epi16(0xff));
                 odd[h] = job->b_signed ? _mm256_srai_epi16(y, 8) : _mm256_srli_epi16(y, 8);
             }
-            for (int r = 0; r < 2; r++) {
+            UNROLL for (int r = 0; r < 2; r++) {
                 int32_t word;
                 memcpy(&word, a[r] + 4 * k, 4);
                 __m256i x = _mm256_set1_epi32(word);
                 __m256i x_even = job->a_signed ? _mm256_srai_epi16(_mm256_slli_epi16(x, 8), 8) : _mm256_and_si256(x, _mm256_set1_epi16(0xff));
                 __m256i x_odd = job->a_signed ? _mm256_srai_epi16(x, 8) : _mm256_srli_epi16(x, 8);
-                for (int h = 0; h < 2; h++) {
+                UNROLL for (int h = 0; h < 2; h++) {
                     __m256i products = _mm256_add_epi32(_mm256_madd_epi16(x_even, even[h]), _mm256_madd_epi16(x_odd, odd[h]));
                     sum[r][h] = _mm256_add_epi32(sum[r][h], products);
                 }
@@ -140,7 +143,7 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) static void vnni_block(co
         if (first_is_b) {
             for (size_t k = 0; k < job->words; k++) {
                 __m512i y = _mm512_loadu_si512(packed + k * BLOCK);
-                for (int r = 0; r < ROWS; r++) {
+                UNROLL for (int r = 0; r < ROWS; r++) {
                     int32_t word;
                     memcpy(&word, a[r] + 4 * k, 4);
                     sum[r] = _mm512_dpbusd_epi32(sum[r], y, _mm512_set1_epi32(word));
@@ -149,7 +152,7 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) static void vnni_block(co
         } else {
             for (size_t k = 0; k < job->words; k++) {
                 __m512i y = _mm512_xor_si512(_mm512_loadu_si512(packed + k * BLOCK), flip_b);
-                for (int r = 0; r < ROWS; r++) {
+                UNROLL for (int r = 0; r < ROWS; r++) {
                     int32_t word;
                     memcpy(&word, a[r] + 4 * k, 4);
                     sum[r] = _mm512_dpbusd_epi32(sum[r], _mm512_xor_si512(_mm512_set1_epi32(word), flip_a), y);

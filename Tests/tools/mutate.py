@@ -270,7 +270,7 @@ FAULTS += [
     (MMOVES, "(isUp ? 0 : row - shift)).initializeMemory", "(isUp ? row - shift : 0)).initializeMemory", "column slides: zeros at the other end"),
     (MMOVES, "from: second + i * row + (upper2 ? half : 0)", "from: second + i * row + (upper1 ? half : 0)", "mpackhl: lower half"),
     (M06, "case .mrelease: return state.pointee.ms = 1", "case .mrelease: return state.pointee.ms = 2", "mrelease: clean, not initial"),
-    (MINTEGER, ">> (j & 1) * 4 & 15;", ">> (~j & 1) * 4 & 15;", "4-bit elements: the upper first"),
+    (MINTEGER, "(uint8_t)((nibble ^ 8) - 8) : nibble", "nibble : nibble", "4-bit elements are never negative"),
     (MINTEGER, "if (saturate && r > INT32_MAX) r = INT32_MAX, saturated = true;", "if (saturate && r > INT32_MAX) r = INT32_MAX;",
      "products that saturate do not say so"),
     (MFLOAT, "rm == RUP ? ~(bits >> 31) & 0xffff", "rm == RUP ? bits >> 31 & 0xffff", "bfloat16 sums: up is down"),
