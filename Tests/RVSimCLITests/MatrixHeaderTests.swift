@@ -123,6 +123,31 @@ struct MatrixHeaderTests {
   }
 
   @Test(
+    "Accesses of tiles and of the C program stay in their order",
+    arguments: [
+      ("0.6", "rvm_mlae8(0, p1, stride)"), ("0.6", "rvm_msce8(4, p1, stride)"), ("0.6", "rvm_mlme8(0, p1)"),
+      ("0.6", "rvm_msme8(0, p1)"),
+      ("0.3", "rvm03_mldb(0, stride, p1)"), ("0.3", "rvm03_mst1mb(0, p1)"),
+    ])
+  func order(version: String, call: String) throws {
+    let source = Self.program(["*p1 = 3", call, "*p1 = 4", call, "*p8 = *p1"])
+    let mnemonic = String(call.drop { $0 != "_" }.dropFirst().prefix { $0 != "(" })
+    var programs = [try Guest.bare(source, "order.c", flags: Self.includes + ["-O2"])]
+    // clang keeps the order of memory and any volatile assembly, gcc only if it is told so.
+    if let gcc = Tools.find("riscv64-linux-gnu-gcc") {
+      let (file, program) = (try Scratch.write(source, "\(UUID().uuidString).c"), Scratch.path(UUID().uuidString))
+      let result = try Tools.run(gcc, Self.includes + ["-O2", "-nostdlib", "-static", file, "-o", program])
+      #expect(result.code == 0, "\(result.error)")
+      programs.append(program)
+    }
+    for program in programs {
+      let words = rvsim("disasm", "--rvm", version, program).output.split { " \t\n".contains($0) }.map(String.init)
+      let accesses = words.filter { ["sb", "lb", "lbu", "sd", mnemonic].contains($0) }.map { $0 == "lbu" ? "lb" : $0 }
+      #expect(accesses == ["sb", mnemonic, "sb", mnemonic, "lb", "sd"])
+    }
+  }
+
+  @Test(
     "What no instruction can say does not compile",
     arguments: [
       ("rvm_mlae8(rvm_acc0, p1, stride)", "a tile"), ("rvm_msce32(rvm_tr1, p4, stride)", "an accumulator"),
