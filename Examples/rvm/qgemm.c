@@ -13,7 +13,6 @@
 #define STORE_C rvm_msce32
 #else
 #define VERSION "0.3"
-#define TALL 1
 #define LOAD rvm03_mldb
 #define MULTIPLY rvm03_mmaqa_b
 #define STORE rvm03_mstw

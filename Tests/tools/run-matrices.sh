@@ -27,23 +27,29 @@ try() {
     fi
 }
 
+# Every tile with every order of sums; forms and VLENs by turns.
+forms=("" -linux)
+vlens=(128 1024)
 echo
 for name in "$@"; do
     first=
     turn=0
     for shape in "${shapes[@]}"; do
-        options=(--rvm-tlen "${shape%:*}" --rvm-trlen "${shape#*:}" --rvm-outside poison)
-        try "$folder/rvm-$name.elf" "${options[@]}" --rvm-accumulate "${accumulations[turn % 3]}" --vlen 256
-        try "$folder/rvm-$name-linux.elf" "${options[@]}" --rvm-accumulate "${accumulations[(turn + 1) % 3]}"
-        turn=$((turn + 1))
+        for accumulation in "${accumulations[@]}"; do
+            try "$folder/rvm-$name${forms[turn % 2]}.elf" --rvm-tlen "${shape%:*}" --rvm-trlen "${shape#*:}" --rvm-outside poison \
+                --rvm-accumulate "$accumulation" --vlen "${vlens[turn / 2 % 2]}"
+            turn=$((turn + 1))
+        done
     done
     echo "$first"
     [[ -e $folder/rvm03-$name.elf ]] || continue
     first=
     for rlen in "${rlens[@]}"; do
-        try "$folder/rvm03-$name.elf" --rvm 0.3 --rvm-rlen "$rlen" --rvm-accumulate "${accumulations[turn % 3]}" --vlen 256
-        try "$folder/rvm03-$name-linux.elf" --rvm 0.3 --rvm-rlen "$rlen"
-        turn=$((turn + 1))
+        for accumulation in "${accumulations[@]}"; do
+            try "$folder/rvm03-$name${forms[turn % 2]}.elf" --rvm 0.3 --rvm-rlen "$rlen" \
+                --rvm-accumulate "$accumulation" --vlen "${vlens[turn / 2 % 2]}"
+            turn=$((turn + 1))
+        done
     done
     echo "$first"
 done
