@@ -93,33 +93,42 @@ struct MatrixHeaderTests {
     let source = Self.program(uses.map(\.call))
     let mnemonics = Set(uses.map(\.mnemonic))
     let programRegisters = Set(Self.variables.values).union(["a0"])
-    for (name, flags) in [("all.c", ["-O1", "-std=c11"]), ("all.c", ["-O0"]), ("all.cpp", ["-O2", "-std=c++17"])] {
-      let elf = try Guest.bare(source, name, flags: Self.includes + flags)
-      let listing = rvsim("disasm", "--rvm", version, elf)
+    for (compiler, name, flags) in Self.compilers {
+      guard let program = try Self.compile(source, compiler, name, flags) else { continue }
+      let listing = rvsim("disasm", "--rvm", version, program)
       #expect(listing.code == 0, "\(listing.error)")
       let lines = listing.output.split(separator: "\n").compactMap { line -> ArraySlice<String>? in
         let words = line.split { " \t,()[]".contains($0) }.map(String.init)
         return words.firstIndex(where: mnemonics.contains).map { words[$0...] }
       }
-      #expect(lines.map(\.first) == uses.map(\.mnemonic), "\(name) \(flags)")
+      #expect(lines.map(\.first) == uses.map(\.mnemonic), "\(compiler) \(flags)")
       for (line, use) in zip(lines, uses) {
         // Without optimisation the compiler loads its variables into registers of its choice.
         let isPinned = !flags.contains("-O0")
         let read = Self.operands(line.dropFirst(use.hasResult ? 2 : 1))
         #expect(read.count == use.operands.count, "\(use.call): \(line)")
         for (own, expected) in zip(read, use.operands) where isPinned || !programRegisters.contains(expected) {
-          #expect(own == expected, "\(use.call): \(line)")
+          // gcc knows that x is in a0 too where the header moved it there.
+          #expect(own == expected || (own, expected) == ("a0", Self.variables["x"]), "\(compiler) \(flags): \(use.call): \(line)")
         }
       }
     }
-    for (compiler, language, standard) in [("gcc", "c", "c11"), ("g++", "cpp", "c++17")] {
-      guard let tool = Tools.find("riscv64-linux-gnu-\(compiler)") else { continue }
-      let file = try Scratch.write(source, "\(UUID().uuidString).\(language)")
-      for level in ["-O0", "-O2"] {
-        let result = try Tools.run(tool, Self.includes + [level, "-std=\(standard)", "-c", file, "-o", "/dev/null"])
-        #expect(result.code == 0, "\(result.error.prefix(500))")
-      }
-    }
+  }
+
+  private static let compilers = [
+    ("clang", "all.c", ["-O1", "-std=c11"]), ("clang", "all.c", ["-O0"]), ("clang", "all.cpp", ["-O2", "-std=c++17"]),
+    ("gcc", "all.c", ["-O2", "-std=c11"]), ("gcc", "all.c", ["-O0"]), ("g++", "all.cpp", ["-O2", "-std=c++17"]),
+    ("g++", "all.cpp", ["-O0"]),
+  ]
+
+  /// A program without warnings; nil where there is no such compiler.
+  private static func compile(_ source: String, _ compiler: String, _ name: String, _ flags: [String]) throws -> String? {
+    if compiler == "clang" { return try Guest.bare(source, name, flags: includes + flags) }
+    guard let tool = Tools.find("riscv64-linux-gnu-\(compiler)") else { return nil }
+    let (file, program) = (try Scratch.write(source, "\(UUID().uuidString)-\(name)"), Scratch.path(UUID().uuidString))
+    let result = try Tools.run(tool, includes + flags + ["-nostdlib", "-static", "-no-pie", file, "-o", program])
+    guard result.code == 0 else { throw Tools.Failed(description: result.error) }
+    return program
   }
 
   @Test(
@@ -132,15 +141,9 @@ struct MatrixHeaderTests {
   func order(version: String, call: String) throws {
     let source = Self.program(["*p1 = 3", call, "*p1 = 4", call, "*p8 = *p1"])
     let mnemonic = String(call.drop { $0 != "_" }.dropFirst().prefix { $0 != "(" })
-    var programs = [try Guest.bare(source, "order.c", flags: Self.includes + ["-O2"])]
     // clang keeps the order of memory and any volatile assembly, gcc only if it is told so.
-    if let gcc = Tools.find("riscv64-linux-gnu-gcc") {
-      let (file, program) = (try Scratch.write(source, "\(UUID().uuidString).c"), Scratch.path(UUID().uuidString))
-      let result = try Tools.run(gcc, Self.includes + ["-O2", "-nostdlib", "-static", file, "-o", program])
-      #expect(result.code == 0, "\(result.error)")
-      programs.append(program)
-    }
-    for program in programs {
+    for compiler in ["clang", "gcc"] {
+      guard let program = try Self.compile(source, compiler, "order.c", ["-O2"]) else { continue }
       let words = rvsim("disasm", "--rvm", version, program).output.split { " \t\n".contains($0) }.map(String.init)
       let accesses = words.filter { ["sb", "lb", "lbu", "sd", mnemonic].contains($0) }.map { $0 == "lbu" ? "lb" : $0 }
       #expect(accesses == ["sb", mnemonic, "sb", mnemonic, "lb", "sd"])
