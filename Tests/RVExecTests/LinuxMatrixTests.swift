@@ -11,6 +11,9 @@ struct LinuxMatrixTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
+  /// TLEN and TRLEN.
+  private static let tiles = [("512", "128"), ("512", "32"), ("8192", "512"), ("512", "512")]
+
   /// The kernel with the emulator; its checksum takes in sums that round.
   private func build(_ kernel: String, vendor: Bool, in folder: ScratchFolder) throws -> String {
     let (clang, gcc) = (try #require(clang), try #require(LinuxToolchain.gcc))
@@ -45,7 +48,20 @@ struct LinuxMatrixTests {
   func newest(_ kernel: String) throws {
     let folder = try ScratchFolder()
     let program = try build(kernel, vendor: false, in: folder)
-    for (tlen, trlen) in [("512", "128"), ("512", "32"), ("8192", "512"), ("512", "512")] {
+    for (tlen, trlen) in Self.tiles {
+      try compare(program, ["--rvm-tlen", tlen, "--rvm-trlen", trlen], ["RVM_TLEN": tlen, "RVM_TRLEN": trlen], in: folder)
+    }
+  }
+
+  @Test("The first kernel, compiled by gcc, four shapes of tiles")
+  func first() throws {
+    let (folder, gcc) = (try ScratchFolder(), try #require(LinuxToolchain.gcc))
+    let sources = ["Examples/rvm/first.c", "Tests/guests/rvm-emulator.c"].map { Self.root.appending(path: $0).path }
+    let program = folder.file("first")
+    let flags = ["-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-static", "-o", program]
+    let (status, output) = try LinuxToolchain.run(gcc, flags + sources + ["-lm"], in: folder)
+    try #require(status == 0, "\(output)")
+    for (tlen, trlen) in Self.tiles {
       try compare(program, ["--rvm-tlen", tlen, "--rvm-trlen", trlen], ["RVM_TLEN": tlen, "RVM_TRLEN": trlen], in: folder)
     }
   }
