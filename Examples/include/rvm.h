@@ -6,9 +6,9 @@
 //     size = rvm03_mcfgm(4);                        version 0.3: rvm03_ and the mnemonic; the result of rd is returned
 //
 // Numbers of registers and immediates are constants. What can be told from them is checked when compiling: classes, pairs and alignment of
-// registers, ranges of immediates (of a row in `.mv.i` of 0.6 up to 6: with 7 the word means `.mm`), and that a pointer is to elements of the
-// size in the mnemonic. What depends on the size of a register is not. Loads and stores are ordered with the C program's own accesses; all
-// stay in their order. A compiler knows nothing of matrix registers: no call keeps them.
+// registers, ranges of immediates (of a row in `.mv.i` of 0.6 up to 6: with 7 the word means `.mm`), and that a pointer is to elements of
+// the size in the mnemonic. What depends on the size of a register is not. Loads and stores are ordered with the C program's own accesses;
+// all stay in their order. A compiler knows nothing of matrix registers: no call keeps them.
 #ifndef RVSIM_EXAMPLES_RVM_H
 #define RVSIM_EXAMPLES_RVM_H
 

@@ -1,5 +1,6 @@
-// A first kernel: C = A·Bᵀ with int8 inputs and int32 sums on matrix registers of version 0.6, one tile of C at a time. Any size of matrices, any shape
-// of tiles; needs no more than rvm.h, and gcc compiles it too. How to multiply each tile that is loaded more often than once: gemm.h.
+// A first kernel: C = A·Bᵀ with int8 inputs and int32 sums on matrix registers of version 0.6, one tile of C at a time. Any size of
+// matrices, any shape of tiles; needs no more than rvm.h, and gcc compiles it too. How to multiply each tile that is loaded more often than
+// once: gemm.h.
 #include "../include/rvm.h"
 
 #include <stdint.h>
@@ -52,6 +53,7 @@ int main(void) {
             sum = sum * 31 + (uint32_t)c[i];
         }
     }
-    printf("rvm 0.6 first, 6 shapes: %d elements differ from the reference, checksum %08x: %s\n", wrong, (unsigned)sum, wrong ? "WRONG" : "ok");
+    printf("rvm 0.6 first, 6 shapes: %d elements differ from the reference, checksum %08x: %s\n", wrong, (unsigned)sum,
+           wrong ? "WRONG" : "ok");
     return wrong != 0;
 }

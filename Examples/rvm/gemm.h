@@ -1,8 +1,8 @@
 // What the matrix kernels share: C = A·Bᵀ on matrices of any size, for tiles of any shape.
 //
-// Before it is included: ELEMENT and RESULT, the types of A, B and of C. Version 0.6 (rvm.h) wants LOAD_A, LOAD_B, MULTIPLY and STORE_C, its
-// instructions for these types; version 0.3 (with -DRVM03) LOAD, MULTIPLY, STORE, and TALL where B's tile has twice as many rows as A's: it then
-// lies in a pair of registers, and C's tile has twice as many columns.
+// Before it is included: ELEMENT and RESULT, the types of A, B and of C. Version 0.6 (rvm.h) wants LOAD_A, LOAD_B, MULTIPLY and STORE_C,
+// its instructions for these types; version 0.3 (with -DRVM03) LOAD, MULTIPLY, STORE, and TALL where B's tile has twice as many rows as
+// A's: it then lies in a pair of registers, and C's tile has twice as many columns.
 #ifndef RVSIM_EXAMPLES_RVM_GEMM_H
 #define RVSIM_EXAMPLES_RVM_GEMM_H
 
@@ -12,8 +12,8 @@
 static inline size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 #ifndef RVM03
-// c[m][n] = a[m][k] · b[n][k]ᵀ; strides in elements. Four accumulators: each tile that is loaded is multiplied twice. The edge of a matrix is
-// no case of its own: tiles are then smaller, or have no rows.
+// c[m][n] = a[m][k] · b[n][k]ᵀ; strides in elements. Four accumulators: each tile that is loaded is multiplied twice. The edge of a matrix
+// is no case of its own: tiles are then smaller, or have no rows.
 static void rvm_gemm(size_t m, size_t n, size_t k, const ELEMENT *a, size_t lda, const ELEMENT *b, size_t ldb, RESULT *c, size_t ldc) {
     const size_t row = rvm_read(rvm_xtrlenb), rows = rvm_read(rvm_xtlenb) / row, depth = row / sizeof(ELEMENT);
     for (size_t i = 0; i < m; i += 2 * rows)
@@ -112,7 +112,8 @@ static void rvm_gemm(size_t m, size_t n, size_t k, const ELEMENT *a, size_t lda,
 
 // Shapes with edges in every direction: less than a tile, a tile and a bit, several tiles and a bit; and one without products.
 enum { MOST = 140 };
-static const struct { size_t m, n, k; } shapes[] = {{1, 1, 1}, {3, 2, 129}, {17, 33, 70}, {16, 16, 64}, {38, 61, 45}, {65, 40, 130}, {9, 7, 0}};
+static const struct { size_t m, n, k; } shapes[] = {{1, 1, 1},    {3, 2, 129},   {17, 33, 70}, {16, 16, 64},
+                                                    {38, 61, 45}, {65, 40, 130}, {9, 7, 0}};
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
 #endif

@@ -1,5 +1,5 @@
-// C = A·Bᵀ with int8 inputs and int32 sums on matrix registers: exact, so equal to the scalar reference and to the vector kernel, whatever the
-// shape of the tiles is.
+// C = A·Bᵀ with int8 inputs and int32 sums on matrix registers: exact, so equal to the scalar reference and to the vector kernel, whatever
+// the shape of the tiles is.
 #define RVV_KERNEL_ONLY
 #include "../rvv/qgemm.c"
 

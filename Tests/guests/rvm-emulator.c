@@ -1,9 +1,10 @@
-// A second implementation of XuanTie's matrix extension, as far as the kernels of Examples/rvm use it: linked to one of them, it catches SIGILL and
-// does what the instruction says. So they run where there is no such extension, as under qemu-riscv64. Written from shared/specs/rvm.md alone.
-// What is illegal there (classes, pairs, sizes beyond a register) ends the program.
+// A second implementation of XuanTie's matrix extension, as far as the kernels of Examples/rvm use it: linked to one of them, it catches
+// SIGILL and does what the instruction says. So they run where there is no such extension, as under qemu-riscv64. Written from
+// shared/specs/rvm.md alone. What is illegal there (classes, pairs, sizes beyond a register) ends the program.
 //
-// RVM_VERSION (6 or 3), RVM_TLEN and RVM_TRLEN (0.6), RVM_RLEN (0.3) come from the environment; ELEN is 32. Sums of floating-point products begin
-// at +0 and are added to the accumulator last or, with RVM_CHAIN=1, begin at the accumulator; each step is rounded to nearest. Flags are not kept.
+// RVM_VERSION (6 or 3), RVM_TLEN and RVM_TRLEN (0.6), RVM_RLEN (0.3) come from the environment; ELEN is 32. Sums of floating-point products
+// begin at +0 and are added to the accumulator last or, with RVM_CHAIN=1, begin at the accumulator; each step is rounded to nearest. Flags
+// are not kept.
 #include <math.h>
 #include <signal.h>
 #include <stdint.h>
@@ -190,7 +191,8 @@ static int newest(uint32_t word, const uint64_t *x) {
 }
 
 static int vendor(uint32_t word, uint64_t *x) {
-    const unsigned func4 = word >> 28, uop = word >> 25 & 7, md = word >> 15 & 7, ms2 = word >> 21 & 7, ms1 = word >> 18 & 7, size = word >> 10 & 3;
+    const unsigned func4 = word >> 28, uop = word >> 25 & 7, size = word >> 10 & 3;
+    const unsigned md = word >> 15 & 7, ms2 = word >> 21 & 7, ms1 = word >> 18 & 7;
     const uint64_t rs1 = x[word >> 15 & 31], rs2 = x[word >> 20 & 31];
     if (word >> 12 & 7)
         return 0;
@@ -255,7 +257,11 @@ static void emulate(int number, siginfo_t *info, void *context) {
     uint32_t word;
     memcpy(&word, (const void *)pc, 4);
     x[0] = 0;
-    const int done = (word & 127) == 0x2b ? (version == 3 ? vendor(word, x) : newest(word, x)) : (word & 127) == 0x73 ? read_register(word, x) : 0;
+    int done = 0;
+    if ((word & 127) == 0x2b)
+        done = version == 3 ? vendor(word, x) : newest(word, x);
+    else if ((word & 127) == 0x73)
+        done = read_register(word, x);
     if (!done) {
         fprintf(stderr, "rvm-emulator: no such instruction: %08x at %lx\n", word, (unsigned long)pc);
         signal(number, SIG_DFL);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the matrix kernels on tiles of several shapes, on bare metal and as Linux programs: run-matrices.sh RVSIM FOLDER NAME...
-# FOLDER holds rvm-NAME.elf and rvm-NAME-linux.elf for version 0.6 and, but for those without, rvm03-NAME.elf and its like for 0.3. All must exit
-# with 0 and print the same whatever the shape.
+# FOLDER holds rvm-NAME.elf and rvm-NAME-linux.elf for version 0.6 and, but for those without, rvm03-NAME.elf and its like for 0.3.
+# All must exit with 0 and print the same whatever the shape.
 set -euo pipefail
 
 rvsim=${1:?usage: run-matrices.sh RVSIM FOLDER NAME...}
