@@ -28,7 +28,7 @@ VENV := .venv
 TEST_FLAGS ?= $(if $(shell grep -rl --include='*.swift' '^@testable' Tests),--scratch-path .build-test,--disable-testable-imports)
 EXAMPLES := sgemm qmatmul crc32
 VECTORS := sgemm qgemm hgemm bgemm softmax layernorm gelu memcpy strlen conv transpose
-MATRICES := qgemm sgemm hgemm bgemm conv2d
+MATRICES := first qgemm sgemm hgemm bgemm conv2d
 EXAMPLES_OUT := out/examples
 
 # RVSIM=path runs another binary, which is then not built.

@@ -1,5 +1,5 @@
-// 2-D convolution, 3 x 3, several input and output channels, no padding, stride 1: im2col, then one product on matrix registers. Each pixel of the
-// output is a row of the nine pixels under it, of all channels, and a one that takes the bias.
+// 2-D convolution, 3 x 3, several input and output channels, no padding, stride 1: im2col, then one product on matrix registers. Each pixel
+// of the output is a row of the nine pixels under it, of all channels, and a one that takes the bias.
 #define RVV_KERNEL_ONLY
 #include "../rvv/conv.c"
 
@@ -13,7 +13,6 @@
 #define STORE_C rvm_msce32
 #else
 #define VERSION "0.3"
-#define TALL 1
 #define LOAD rvm03_mldw
 #define MULTIPLY rvm03_fmmacc_s
 #define STORE rvm03_mstw

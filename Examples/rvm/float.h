@@ -1,8 +1,9 @@
-// The judgement of a floating-point kernel. The specification leaves order and rounding of sums open, so it is twofold: on small whole numbers all
-// sums are exact, and C equals the reference and the vector kernel; on numbers that round its error is within the bound of any order.
+// The judgement of a floating-point kernel. The specification leaves order and rounding of sums open, so it is twofold: on small whole
+// numbers all sums are exact, and C equals the reference and the vector kernel; on numbers that round its error is within the bound of any
+// order.
 //
-// Before it is included: gemm.h with what it wants; VECTOR, the vector kernel; NAME; UNIT, the rounding error of a sum; FROM and TO, which turn
-// numbers into elements and back; RESULT_TO, the same of results.
+// Before it is included: gemm.h with what it wants; VECTOR, the vector kernel; NAME; UNIT, the rounding error of a sum; FROM and TO, which
+// turn numbers into elements and back; RESULT_TO, the same of results.
 #ifndef RVSIM_EXAMPLES_RVM_FLOAT_H
 #define RVSIM_EXAMPLES_RVM_FLOAT_H
 
@@ -55,8 +56,8 @@ int main(void) {
                 sum = checksum(sum, c, m * ldc * sizeof c[0]);
         }
     const int good = wrong == 0 && differ == 0 && beyond == 0;
-    printf("rvm " VERSION " " NAME ", %d shapes: %d exact sums differ from the reference, %d from the vector kernel, %d of the others beyond "
-           "the bound, checksum %016lx: %s\n",
+    printf("rvm " VERSION " " NAME ", %d shapes: %d exact sums differ from the reference, %d from the vector kernel, "
+           "%d of the others beyond the bound, checksum %016lx: %s\n",
            SHAPES, wrong, differ, beyond, (unsigned long)sum, good ? "ok" : "WRONG");
     return good ? 0 : 1;
 }

@@ -12,7 +12,7 @@
 #define STORE_C rvm_msce16
 #else
 #define VERSION "0.3"
-#define TALL 2 // B's rows, RLEN / 16 of them, lie in a pair of registers
+#define TALL // B's rows, RLEN / 16 of them, lie in a pair of registers
 #define LOAD rvm03_mldh
 #define MULTIPLY rvm03_fmmacc_h
 #define STORE rvm03_msth

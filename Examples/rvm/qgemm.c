@@ -1,5 +1,5 @@
-// C = A·Bᵀ with int8 inputs and int32 sums on matrix registers: exact, so equal to the scalar reference and to the vector kernel, whatever the
-// shape of the tiles is.
+// C = A·Bᵀ with int8 inputs and int32 sums on matrix registers: exact, so equal to the scalar reference and to the vector kernel, whatever
+// the shape of the tiles is.
 #define RVV_KERNEL_ONLY
 #include "../rvv/qgemm.c"
 
@@ -13,7 +13,6 @@
 #define STORE_C rvm_msce32
 #else
 #define VERSION "0.3"
-#define TALL 1
 #define LOAD rvm03_mldb
 #define MULTIPLY rvm03_mmaqa_b
 #define STORE rvm03_mstw

@@ -12,7 +12,6 @@
 #define STORE_C rvm_msce32
 #else
 #define VERSION "0.3"
-#define TALL 1
 #define LOAD rvm03_mldw
 #define MULTIPLY rvm03_fmmacc_s
 #define STORE rvm03_mstw

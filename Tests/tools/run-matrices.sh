@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the matrix kernels on tiles of several shapes, on bare metal and as Linux programs: run-matrices.sh RVSIM FOLDER NAME...
-# FOLDER holds rvm-NAME.elf and rvm-NAME-linux.elf for version 0.6 and, but for those without, rvm03-NAME.elf and its like for 0.3. All must exit
-# with 0 and print the same whatever the shape.
+# FOLDER holds rvm-NAME.elf and rvm-NAME-linux.elf for version 0.6 and, but for those without, rvm03-NAME.elf and its like for 0.3.
+# All must exit with 0 and print the same whatever the shape.
 set -euo pipefail
 
 rvsim=${1:?usage: run-matrices.sh RVSIM FOLDER NAME...}
@@ -27,23 +27,29 @@ try() {
     fi
 }
 
+# Every tile with every order of sums; forms and VLENs by turns.
+forms=("" -linux)
+vlens=(128 1024)
 echo
 for name in "$@"; do
     first=
     turn=0
     for shape in "${shapes[@]}"; do
-        options=(--rvm-tlen "${shape%:*}" --rvm-trlen "${shape#*:}" --rvm-outside poison)
-        try "$folder/rvm-$name.elf" "${options[@]}" --rvm-accumulate "${accumulations[turn % 3]}" --vlen 256
-        try "$folder/rvm-$name-linux.elf" "${options[@]}" --rvm-accumulate "${accumulations[(turn + 1) % 3]}"
-        turn=$((turn + 1))
+        for accumulation in "${accumulations[@]}"; do
+            try "$folder/rvm-$name${forms[turn % 2]}.elf" --rvm-tlen "${shape%:*}" --rvm-trlen "${shape#*:}" --rvm-outside poison \
+                --rvm-accumulate "$accumulation" --vlen "${vlens[turn / 2 % 2]}"
+            turn=$((turn + 1))
+        done
     done
     echo "$first"
     [[ -e $folder/rvm03-$name.elf ]] || continue
     first=
     for rlen in "${rlens[@]}"; do
-        try "$folder/rvm03-$name.elf" --rvm 0.3 --rvm-rlen "$rlen" --rvm-accumulate "${accumulations[turn % 3]}" --vlen 256
-        try "$folder/rvm03-$name-linux.elf" --rvm 0.3 --rvm-rlen "$rlen"
-        turn=$((turn + 1))
+        for accumulation in "${accumulations[@]}"; do
+            try "$folder/rvm03-$name${forms[turn % 2]}.elf" --rvm 0.3 --rvm-rlen "$rlen" \
+                --rvm-accumulate "$accumulation" --vlen "${vlens[turn / 2 % 2]}"
+            turn=$((turn + 1))
+        done
     done
     echo "$first"
 done
