@@ -106,7 +106,8 @@ extension Hart {
 
     case .th_sfence_vmas:
       try requireSupervisor(unless: MStatus.tvm)
-      if op.rs1 == 0 { flushTranslations() } else { flushTranslations(of: a) }
+      // Not the register x0 stands for all addresses, but the value 0.
+      if a == 0 { flushTranslations() } else { flushTranslations(of: a) }
       state.pointee.pc &+= 4
       return .leave
     // One hart in program order, whose stores to code take effect at once.
