@@ -28,6 +28,7 @@ VENV := .venv
 TEST_FLAGS ?= $(if $(shell grep -rl --include='*.swift' '^@testable' Tests),--scratch-path .build-test,--disable-testable-imports)
 EXAMPLES := sgemm qmatmul crc32
 VECTORS := sgemm qgemm hgemm bgemm softmax layernorm gelu memcpy strlen conv transpose
+MATRICES := first qgemm sgemm hgemm bgemm conv2d
 EXAMPLES_OUT := out/examples
 
 # RVSIM=path runs another binary, which is then not built.
@@ -55,6 +56,7 @@ help: ## this list
 run: setup-run $(BUILD_RVSIM) examples ## install what is missing, build, run the examples on bare metal and as Linux programs
 	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
 	@Tests/tools/run-vectors.sh '$(RVSIM)' $(EXAMPLES_OUT) $(VECTORS)
+	@Tests/tools/run-matrices.sh '$(RVSIM)' $(EXAMPLES_OUT) $(MATRICES)
 
 # Debug must build too, but the suite runs in release: an unspecialised interpreter is twenty times slower.
 test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
@@ -63,6 +65,7 @@ test: setup-test ## the whole suite, with Spike, qemu and Capstone as references
 	@$(MAKE) --no-print-directory examples check-runtime
 	@Tests/tools/run-examples.sh '$(RVSIM)' $(EXAMPLES_OUT) $(EXAMPLES)
 	@Tests/tools/run-vectors.sh '$(RVSIM)' $(EXAMPLES_OUT) $(VECTORS)
+	@Tests/tools/run-matrices.sh '$(RVSIM)' $(EXAMPLES_OUT) $(MATRICES)
 	$(TOOLS) Tests/tools/run-tests.sh out/test.log $(SWIFT) test --disable-xctest -c release $(SWIFT_FLAGS) $(TEST_FLAGS)
 
 difftest: setup-test ## random programs against Spike (SEEDS=1-100; VECTOR=128: of vector instructions, at that VLEN)
@@ -80,6 +83,8 @@ bench: setup-test $(BUILD_RVSIM) ## speed and memory against Spike and qemu (ROU
 	$(TOOLS) python3 Tests/bench/bench.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) \
 		--scale $(SCALE) $(BENCH_FLAGS) || status=$$?; \
 	$(TOOLS) python3 Tests/bench/vectors.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) \
+		$(BENCH_FLAGS) || status=$$?; \
+	$(TOOLS) python3 Tests/bench/matrices.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) \
 		$(BENCH_FLAGS) || status=$$?; \
 	exit $$status
 

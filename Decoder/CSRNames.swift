@@ -42,6 +42,22 @@ public enum CSRNames {
     return names
   }()
 
+  /// Those of XuanTie's matrix extension, which differ from version to version.
+  private static let matrixNames: [Extension: [Int: String]] = [
+    .xtheadmatrix0p6: [
+      0x802: "xmcsr", 0x803: "mtilem", 0x804: "mtilen", 0x805: "mtilek", 0x806: "xmxrm", 0x807: "xmsat", 0x808: "xmfflags", 0x809: "xmfrm",
+      0x80a: "xmsaten", 0xcc0: "xmisa", 0xcc1: "xtlenb", 0xcc2: "xtrlenb", 0xcc3: "xalenb",
+    ],
+    .xtheadmatrix0p3: [0x801: "xmrstart", 0x802: "xmcsr", 0x803: "xmsize", 0xcc0: "xmlenb", 0xcc1: "xrlenb", 0xcc2: "xmisa"],
+  ]
+
+  /// The name of a register where some extensions are on.
+  public static func name(of number: Int, in extensions: ExtensionSet) -> String? {
+    if let name = name(of: number) { return name }
+    guard number >> 8 == 0x8 || number >> 8 == 0xc else { return nil }
+    return Extension.matrixVersions.first { extensions.contains($0) }.flatMap { matrixNames[$0]?[number] }
+  }
+
   /// The name of a register; `nil` for numbers without one.
   public static func name(of number: Int) -> String? { names.indices.contains(number) ? names[number] : nil }
 

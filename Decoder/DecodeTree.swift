@@ -27,7 +27,7 @@ final class DecodeTree: @unchecked Sendable {
     var length: UInt8
     var isLast: Bool
     var constraints: Constraints
-    /// What a 0 in rd becomes: the sink for x registers, 0 for others.
+    /// What a 0 in rd becomes: the sink for x registers that are written, 0 for others.
     var rdWhenZero: UInt8
     var rd: FieldLayout.Small
     var rs1: FieldLayout.Small
@@ -49,7 +49,7 @@ final class DecodeTree: @unchecked Sendable {
       length = info.length
       self.isLast = isLast
       constraints = info.constraints
-      rdWhenZero = info.uses.contains { $0.slot == .rd && $0.file != .x } ? 0 : Op.sink
+      rdWhenZero = info.uses.contains { $0.slot == .rd && ($0.file != .x || !$0.isWritten) } ? 0 : Op.sink
       rd = layout.rd
       rs1 = layout.rs1
       rs2 = layout.rs2

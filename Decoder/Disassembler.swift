@@ -82,18 +82,20 @@ public struct Disassembler: Sendable {
     if row.work == .atomic { mnemonic += ["", ".rl", ".aq", ".aqrl"][Int(operands.aux & 3)] }
     // llvm prints this hint as the fence that it is, unless aliases are on.
     if mnemonic == "pause" { return ("fence", ["w", "0"]) }
-    return (mnemonic, row.operands.compactMap { text($0, operands, pc, symbol) })
+    return (mnemonic, row.operands.compactMap { text($0, row, operands, pc, symbol) })
   }
 
-  private func text(_ operand: Operand, _ o: Operands, _ pc: UInt64, _ symbol: (UInt64) -> String?) -> String? {
+  private func text(_ operand: Operand, _ row: RowInfo, _ o: Operands, _ pc: UInt64, _ symbol: (UInt64) -> String?) -> String? {
     switch operand {
     case .register(let slot, let file):
       return switch file {
       case .x: Register.x(o[slot])
       case .f: Register.f(o[slot])
       case .v: "v\(o[slot])"
+      case .m: row.matrixRegisters[Int(o[slot] & 7)]
       }
     case .fixed(let number): return Register.x(number)
+    case .literal(let number): return hex(Int64(number))
     case .immediate: return hex(Int64(o.imm))
     case .upper: return hex(Int64(UInt32(bitPattern: o.imm) >> 12))
     case .target:
@@ -102,7 +104,7 @@ public struct Disassembler: Sendable {
     case .memory(let base, let offset):
       let register = base == .rs1 ? Register.x(o.rs1) : "sp"
       return offset ? "\(hex(Int64(o.imm)))(\(register))" : "(\(register))"
-    case .csr: return CSRNames.name(of: Int(o.imm)) ?? hex(Int64(o.imm))
+    case .csr: return CSRNames.name(of: Int(o.imm), in: decoder.extensions) ?? hex(Int64(o.imm))
     case .number: return hex(Int64(o.rs1))
     case .constant: return Self.constants[Int(o.rs1 & 31)]
     case .roundingMode: return aliases && o.aux == 7 ? nil : Self.roundingModes[Int(o.aux & 7)]
@@ -113,6 +115,8 @@ public struct Disassembler: Sendable {
     case .aux: return hex(Int64(o.aux))
     case .mask: return o.aux & 1 == 0 ? "v0.t" : nil
     case .carry: return "v0"
+    case .row(let slot, let index):
+      return row.matrixRegisters[Int(o[slot] & 7)] + "[" + (index.map { Register.x(o[$0]) } ?? "\(o.imm)") + "]"
     case .vectorType: return vectorType(UInt32(bitPattern: o.imm))
     }
   }

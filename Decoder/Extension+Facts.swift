@@ -3,6 +3,8 @@ extension Extension {
   public enum Support: String, Sendable {
     /// It has instructions or registers, and they work.
     case instructions
+    /// The same, in encodings that contradict those of another: part of a machine only when named.
+    case alternative
     /// It promises something that holds here anyway; accepted.
     case promise
     /// It concerns privileged software or the platform alone; accepted, a platform decides.

@@ -11,7 +11,7 @@ struct FieldLayout: Sendable {
 
     /// The bits that give the value; `nil` when the field cannot hold it.
     func bits(_ value: UInt8) -> UInt32? {
-      guard value >= base, value &- base <= mask else { return nil }
+      guard value >= base, (value &- base) & ~mask == 0 else { return nil }
       return UInt32(value &- base) << UInt32(low)
     }
   }
@@ -128,7 +128,7 @@ public struct Operands: Sendable, Hashable {
 
 /// What a row excludes besides its fixed bits.
 struct Constraints: OptionSet, Sendable {
-  var rawValue: UInt8
+  var rawValue: UInt16
   /// rm 5 and 6 are reserved.
   static let roundingMode = Constraints(rawValue: 1)
   static let immNotZero = Constraints(rawValue: 2)
@@ -138,6 +138,10 @@ struct Constraints: OptionSet, Sendable {
   static let rs2NotZero = Constraints(rawValue: 32)
   /// At most 10.
   static let roundNumber = Constraints(rawValue: 64)
+  /// rd is not rs1.
+  static let rdNotBase = Constraints(rawValue: 128)
+  /// rd, rs1 and rs2 are three registers.
+  static let allDiffer = Constraints(rawValue: 256)
 
   @inline(__always)
   func allow(rd: UInt8, rs1: UInt8, rs2: UInt8, imm: Int32, aux: UInt8) -> Bool {
@@ -154,6 +158,8 @@ struct Constraints: OptionSet, Sendable {
     if contains(.rs1NotZero) && rs1 == 0 { return false }
     if contains(.rs2NotZero) && rs2 == 0 { return false }
     if contains(.roundNumber) && aux > 10 { return false }
+    if contains(.rdNotBase) && rd == rs1 { return false }
+    if contains(.allDiffer) && (rd == rs1 || rd == rs2 || rs1 == rs2) { return false }
     return true
   }
 

@@ -102,7 +102,7 @@ struct ISAParser {
   /// A name of several letters, with or without version. Names may end in digits: the whole comes first, then the shortest
   /// version.
   private mutating func long(_ range: Range<Int>) throws(ISAError) {
-    if let known = Extension(named: text(range)) { return try add(known, range) }
+    if let known = Extension(named: text(range)) ?? Self.otherNames[text(range)] { return try add(known, range) }
     let isDigit = { (b: UInt8) in b >= UInt8(ascii: "0") && b <= UInt8(ascii: "9") }
     var end = range.upperBound
     while end > range.lowerBound, isDigit(bytes[end - 1]) { end -= 1 }
@@ -119,10 +119,17 @@ struct ISAParser {
       return try add(known, range.lowerBound..<start)
     }
     if bytes[range.lowerBound] == UInt8(ascii: "x") {
-      throw error(.vendor, range, "extension '\(text(range))' is a vendor's: of those rvsim has xtheadvdot alone")
+      throw error(.vendor, range, "extension '\(text(range))' is a vendor's: of those rvsim has \(Self.vendors)")
     }
     throw error(.unknown, range, "unknown extension '\(text(range))'")
   }
+
+  private static var vendors: String {
+    Extension.allCases.map(\.name).filter { $0.hasPrefix("x") }.joined(separator: " ")
+  }
+
+  /// What tools write into ELF files: versions 0.2 and 0.3 are 0p0 alike, and there is one vendor's library, of 0.3.
+  private static let otherNames: [String: Extension] = ["xtheadmatrix": .xtheadmatrix0p6, "xtheadmatrix0p0": .xtheadmatrix0p3]
 
   /// Reads `2p1` or `2`. Drafts of what is ratified now had other encodings.
   private mutating func version(of member: Extension?, _ start: Int) throws(ISAError) {
@@ -148,11 +155,14 @@ struct ISAParser {
   private mutating func add(_ member: Extension, _ range: Range<Int>) throws(ISAError) {
     let name = member.name
     switch member.support {
-    case .instructions, .promise, .privileged: break
+    case .instructions, .alternative, .promise, .privileged: break
     case .vector:
       throw error(.notSupported, range, "extension \(name) (vector) is not supported by this version")
     case .later, .never:
       throw error(.notSupported, range, "extension \(name) (\(member.meaning)) is not supported by this version")
+    }
+    if let other = member.contradicted, named.contains(other) {
+      throw error(.notSupported, range, "extension \(name) contradicts \(other.name)")
     }
     guard !named.contains(member) else { throw error(.duplicate, range, "extension \(name) is named twice") }
     named.append(member)

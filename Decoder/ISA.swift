@@ -41,6 +41,11 @@ public struct ISA: Sendable, Hashable {
     return isa
   }
 
+  /// Without some extensions and those that bring them.
+  public func removing(_ unwanted: ExtensionSet) -> ISA {
+    ISA(ExtensionSet(extensions.members.filter { $0.closure.subtracting(unwanted) == $0.closure }))
+  }
+
   /// Width of the largest virtual addresses of the machine: 39, 48 or 57; 0 without translation.
   ///
   /// A string that names none of svbare, sv39, sv48 and sv57 has them all, as Spike has.

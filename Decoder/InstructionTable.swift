@@ -11,7 +11,7 @@ public struct InstructionTable: Sendable {
   /// Parses all rows; throws at the first that is wrong.
   public init() throws(RowError) {
     var builder = Builder()
-    builder.rows.reserveCapacity(1024)
+    builder.rows.reserveCapacity(2048)
     try builder.add(Core.self)
     try builder.add(H.self)
     try builder.add(A.self)
@@ -22,6 +22,10 @@ public struct InstructionTable: Sendable {
     try builder.add(VF.self)
     try builder.add(VL.self)
     try builder.add(VK.self)
+    try builder.add(MatrixV06.self)
+    try builder.add(MatrixV03.self)
+    try builder.add(SMT.self)
+    try builder.add(TH.self)
     try builder.add(C.self)
     try builder.resolveCompressed()
     rows = builder.rows
@@ -44,7 +48,7 @@ public struct InstructionTable: Sendable {
         rows.append(
           try RowParser.parse(
             instruction.rawValue, name: caseName(of: instruction), family: family, row: instruction.row, id: UInt16(rows.count),
-            needs: { resolve($0) }))
+            matrixRegisters: type.matrixRegisters, needs: { resolve($0) }))
       }
     }
 

@@ -98,6 +98,14 @@ public enum Row: Sendable, Hashable {
   case vl(VL)
   /// Vector bit manipulation, cryptography, dot products.
   case vk(VK)
+  /// XuanTie's matrix extension, version 0.6.
+  case matrixV06(MatrixV06)
+  /// The same, version 0.3.
+  case matrixV03(MatrixV03)
+  /// XuanTie's scalar extensions.
+  case th(TH)
+  /// SpacemiT's products of matrices in vector registers.
+  case smt(SMT)
   /// Steps of the engine itself; never the result of decoding.
   case engine(EngineStep)
 }

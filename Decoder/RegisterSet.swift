@@ -23,7 +23,7 @@ public struct RegisterSet: Sendable, Hashable {
 }
 
 /// A register file.
-public enum RegisterFile: UInt8, Sendable, Hashable { case x, f, v }
+public enum RegisterFile: UInt8, Sendable, Hashable { case x, f, v, m }
 
 /// The place of an ``Op`` that holds a register number.
 public enum RegisterSlot: UInt8, Sendable, Hashable, CaseIterable { case rd, rs1, rs2, rs3 }
@@ -38,6 +38,8 @@ public struct RegisterUse: Sendable, Hashable {
   public var isPair: Bool
   /// How many vector registers it is, and of what elements; `nil` for other files.
   public var shape: VectorShape?
+  /// What a matrix register holds; `nil` for other files.
+  public var matrix: MatrixShape?
   /// A vector source that may not overlap the destination, whatever the widths.
   public var standsApart = false
 }
@@ -72,7 +74,7 @@ extension RowInfo {
       case .x: set.x |= bits & ~1
       case .f: set.f |= bits
       // How many there are is up to vtype.
-      case .v: break
+      case .v, .m: break
       }
     }
     return set

@@ -27,6 +27,8 @@ public struct RowInfo: Sendable {
   /// The row itself, as written.
   public let text: String
 
+  /// The names of matrix registers.
+  public let matrixRegisters: [String]
   let layout: FieldLayout
   /// Where the numbers of an op come from: ``layout``, or for a compressed row its fields in the places of the base row's.
   var opLayout: FieldLayout
@@ -39,6 +41,13 @@ public struct RowInfo: Sendable {
     var rest = Substring(text)
     for _ in 0..<4 { rest = rest.cut(" | ")?.after ?? "" }
     return String(rest)
+  }
+
+  /// What an implementation must have beside the extensions, in a register of its own that says so: sets of names, of each of which one is
+  /// enough. In the row they stand in front of the meaning: `needs mfew & mmf16f16|mmf8f16: `.
+  public var features: [[String]] {
+    guard let list = Substring(meaning).cut("needs ")?.after.cut(": ")?.before else { return [] }
+    return list.split(separator: "&").map { $0.trimmed.split(separator: "|").map(String.init) }
   }
 
   /// Mnemonic of the row with which this one overlaps and before which it goes.
@@ -68,6 +77,8 @@ public enum Operand: Sendable, Hashable {
   case register(RegisterSlot, RegisterFile)
   /// A fixed x register.
   case fixed(UInt8)
+  /// A number that is always the same.
+  case literal(UInt8)
   /// The immediate as a number.
   case immediate
   /// Bits 31:12 of the immediate.
@@ -96,6 +107,8 @@ public enum Operand: Sendable, Hashable {
   case carry
   /// The immediate as vtype: `e32, m1, ta, ma`.
   case vectorType
+  /// A row of a matrix register, `m1[3]`: its number is the immediate, or in an x register.
+  case row(RegisterSlot, index: RegisterSlot?)
 
   public enum MemoryBase: Sendable, Hashable { case rs1, stackPointer }
 }

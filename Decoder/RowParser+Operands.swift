@@ -7,6 +7,15 @@ extension RowParser {
   }
 
   private func operand(_ token: RowText) throws(RowError) -> Operand {
+    if let bracket = token.firstIndex(of: UInt8(ascii: "[")), token.last == UInt8(ascii: "]"),
+      let (slot, file, marks) = Self.register(token.prefix(bracket)), marks.isEmpty, file == .m
+    {
+      switch token.dropFirst(bracket + 1).dropLast() {
+      case "uimm": return .row(slot, index: nil)
+      case "rs3": return .row(slot, index: .rs3)
+      default: throw error("operand '\(token)' names no row")
+      }
+    }
     if let (slot, file, marks) = Self.register(token), marks.isEmpty {
       guard uses.contains(where: { $0.slot == slot && $0.file == file }) else {
         throw error("operand '\(token)' is not among the bits")
@@ -30,9 +39,11 @@ extension RowParser {
     case "rtz": return .towardsZero
     case "pred": return .predecessors
     case "succ": return .successors
-    case "bs", "rnum": return .aux
+    case "bs", "rnum", "lsb": return .aux
     case "v0": return .carry
     case "vtype": return .vectorType
+    case "3": return .literal(3)
+    case "4": return .literal(4)
     default: throw error("unknown operand '\(token)'")
     }
   }

@@ -21,19 +21,21 @@ struct RowParser {
 
   /// Parses a row of a family.
   static func parse(
-    _ text: String, name: String, family: String, row: Row?, id: UInt16, needs resolve: (Substring) -> [ExtensionSet]?
+    _ text: String, name: String, family: String, row: Row?, id: UInt16, matrixRegisters: [String] = [],
+    needs resolve: (Substring) -> [ExtensionSet]?
   ) throws(RowError) -> RowInfo {
     var copy = text
     let result = copy.withUTF8 { bytes in
       Result { () throws(RowError) in
-        try parse(RowText(bytes), text, name: name, family: family, row: row, id: id, needs: resolve)
+        try parse(RowText(bytes), text, name: name, family: family, row: row, id: id, matrixRegisters, needs: resolve)
       }
     }
     return try result.get()
   }
 
   private static func parse(
-    _ columns: RowText, _ text: String, name: String, family: String, row: Row?, id: UInt16, needs resolve: (Substring) -> [ExtensionSet]?
+    _ columns: RowText, _ text: String, name: String, family: String, row: Row?, id: UInt16, _ matrixRegisters: [String],
+    needs resolve: (Substring) -> [ExtensionSet]?
   ) throws(RowError) -> RowInfo {
     let compressed = row == nil
     var parser = RowParser(family: family, name: name, left: compressed ? 16 : 32)
@@ -63,7 +65,7 @@ struct RowParser {
     return RowInfo(
       id: id, row: row ?? .engine(.illegal), mnemonic: String(decoding: name.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: ".") : $0 }, as: UTF8.self), family: family,
       length: compressed ? 2 : 4, mask: parser.mask, match: parser.match, operands: operands, work: work, needs: needs,
-      base: nil, uses: parser.uses, text: text, layout: parser.layout, opLayout: parser.layout, constraints: parser.constraints,
+      base: nil, uses: parser.uses, text: text, matrixRegisters: matrixRegisters, layout: parser.layout, opLayout: parser.layout, constraints: parser.constraints,
       expansion: expansion)
   }
 
@@ -149,6 +151,7 @@ struct RowParser {
     case "pred": try aux(4, 4, token)
     case "succ": try aux(4, 0, token)
     case "bs": try aux(2, 0, token)
+    case "lsb": try aux(6, 0, token)
     case "rnum":
       try aux(4, 0, token)
       constraints.insert(.roundNumber)
@@ -192,10 +195,24 @@ struct RowParser {
       use.shape = shape
       marks = marks.prefix(0)
     }
+    if file == .m {
+      if token.hasPrefix("ms3") { (use.isRead, use.isWritten) = (true, false) }
+      if marks.first == UInt8(ascii: "+") {
+        use.isRead = true
+        marks = marks.dropFirst()
+      }
+      let shape = marks.isEmpty ? MatrixShape() : marks.first == UInt8(ascii: ":") ? MatrixShape(mark: marks.dropFirst()) : nil
+      guard let shape else { throw error("unknown mark '\(marks)' in '\(token)'") }
+      use.matrix = shape
+      marks = marks.prefix(0)
+    }
     while let mark = marks.first {
       marks = marks.dropFirst()
       switch mark {
       case UInt8(ascii: "+"): use.isRead = true
+      case UInt8(ascii: "-"): (use.isRead, use.isWritten) = (true, false)
+      case UInt8(ascii: "="): use.isWritten = true
+      case UInt8(ascii: "~"): (use.isRead, use.isWritten) = (false, true)
       case UInt8(ascii: "'"): isShort = true
       case UInt8(ascii: ":") where marks.first == UInt8(ascii: "2"):
         marks = marks.dropFirst()
@@ -204,6 +221,12 @@ struct RowParser {
         if marks.first == UInt8(ascii: "2") && slot == .rd {
           marks = marks.dropFirst()
           constraints.insert(.rdNotTwo)
+        } else if marks.first == UInt8(ascii: "1") && slot == .rd {
+          marks = marks.dropFirst()
+          constraints.insert(.rdNotBase)
+        } else if marks.first == UInt8(ascii: "d") && slot == .rs2 {
+          marks = marks.dropFirst()
+          constraints.insert(.allDiffer)
         } else if let c = [RegisterSlot.rd: Constraints.rdNotZero, .rs1: .rs1NotZero, .rs2: .rs2NotZero][slot] {
           constraints.insert(c)
         } else {
@@ -213,15 +236,20 @@ struct RowParser {
       }
     }
     guard !uses.contains(where: { $0.slot == slot }) else { throw error("'\(token)' appears twice") }
-    let low = try take(isShort ? 3 : 5, for: token)
-    layout[slot] = isShort ? .init(low: low, mask: 7, base: 8) : .init(low: low, mask: 31)
+    if use.shape == .pair {
+      // The bit below is another's; here it counts as 0.
+      layout[slot] = .init(low: try take(4, for: token) - 1, mask: 30)
+      return uses.append(use)
+    }
+    let low = try take(isShort || file == .m ? 3 : 5, for: token)
+    layout[slot] = file == .m ? .init(low: low, mask: 7) : isShort ? .init(low: low, mask: 7, base: 8) : .init(low: low, mask: 31)
     if use.isPair { mask |= 1 << UInt32(low) }
     // Other numbers are reserved.
     if case .whole(let count) = use.shape { mask |= UInt32(count - 1) << UInt32(low) }
     uses.append(use)
   }
 
-  /// `rd rs1 rs2 fd fs1 fs2 fs3 vd vs1 vs2 vs3`, with marks behind them or without. vs3 lies where vd lies.
+  /// `rd rs1 rs2 rs3 fd fs1 fs2 fs3 vd vs1 vs2 vs3 md ms1 ms2 ms3`, with marks behind them or without. vs3 and ms3 lie where vd and md lie.
   static func register(_ token: RowText) -> (slot: RegisterSlot, file: RegisterFile, marks: RowText)? {
     guard token.count >= 2 else { return nil }
     let file: RegisterFile
@@ -229,6 +257,7 @@ struct RowParser {
     case UInt8(ascii: "r"): file = .x
     case UInt8(ascii: "f"): file = .f
     case UInt8(ascii: "v"): file = .v
+    case UInt8(ascii: "m"): file = .m
     default: return nil
     }
     switch token[1] {
@@ -238,8 +267,8 @@ struct RowParser {
       switch token.dropFirst(2).first {
       case UInt8(ascii: "1"): return (.rs1, file, marks)
       case UInt8(ascii: "2"): return (.rs2, file, marks)
-      case UInt8(ascii: "3") where file == .f: return (.rs3, file, marks)
-      case UInt8(ascii: "3") where file == .v: return (.rd, file, marks)
+      case UInt8(ascii: "3") where file == .f || file == .x: return (.rs3, file, marks)
+      case UInt8(ascii: "3"): return (.rd, file, marks)
       default: return nil
       }
     default: return nil

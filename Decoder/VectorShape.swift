@@ -22,6 +22,8 @@ public enum VectorShape: Sendable, Hashable {
   case maskBytes
   /// `:r1` … `:r8`: whole registers.
   case whole(UInt8)
+  /// `:p`: an even register and the odd one above it, whatever vtype says; the four upper bits of the number are drawn.
+  case pair
   /// `:g`, one element group (vector cryptography).
   case elementGroup
 
@@ -34,6 +36,7 @@ public enum VectorShape: Sendable, Hashable {
     case "w1": self = .wideSingle
     case "k": self = .maskBytes
     case "g": self = .elementGroup
+    case "p": self = .pair
     case "s": self = .fields(0)
     default:
       guard let number = mark.dropFirst().number.flatMap({ UInt8(exactly: $0) }) else { return nil }

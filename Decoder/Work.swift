@@ -184,6 +184,28 @@ public enum Work: String, Sendable, CaseIterable {
   case vcrypto
   /// Dot products of bytes.
   case vdot
+  /// Products of matrices of bytes in vector registers.
+  case vmadot
+  /// Sizes of matrices, the end of their use.
+  case mconfig
+  /// Matrix loads.
+  case mload
+  /// Matrix stores.
+  case mstore
+  /// Copies of matrices, their rows, columns and elements.
+  case mmove
+  /// Matrix multiplication of integers.
+  case mmacc
+  /// Matrix multiplication in floating point.
+  case mfma
+  /// Element-wise integer arithmetic on matrices.
+  case melement
+  /// Element-wise floating-point arithmetic on matrices.
+  case mfelement
+  /// Conversions of matrices.
+  case mconvert
+  /// Narrowing clips of matrices.
+  case mclip
   /// Hints.
   case nop
 }

@@ -20,7 +20,13 @@ extension CrashPage {
   static func hint(_ trap: Trap?, _ hart: Hart) -> String? {
     guard let trap, trap.cause == .illegalInstruction, let word = hart.word(at: hart.pc) else { return nil }
     let text = "0x" + hex(UInt64(word), digits: word & 3 == 3 ? 8 : 4)
-    if let missing = hart.isa.missingExtensions(for: word) {
+    let missing = hart.isa.missingExtensions(for: word)
+    // Binaries do not say which version of the matrix extension they are of.
+    if let other = hart.isa.otherMatrixVersion(for: word), missing != [other] || Extension.matrixVersions.contains(where: hart.isa.contains) {
+      let isHere = missing.map(\.isEmpty) ?? false
+      return "the word \(text) \(isHere ? "may not run here" : "is no instruction"); in RVM \(other.version) it is one: try --rvm \(other.version)"
+    }
+    if let missing {
       guard !missing.isEmpty else { return nil }
       let names = missing.map(\.name).joined(separator: "_")
       return "the word \(text) needs \(names); add it to --isa"

@@ -45,6 +45,8 @@ extension SpikeLog {
     writeRegisters(row.writes(op), vector, hart)
     if case .vl = row.row {
       writeElements(op, row, runs, hart)
+    } else if !row.matrixRegisters.isEmpty {
+      writeMatrix(runs, hart)
     } else {
       writeMemory(op, row, runs, hart)
     }
@@ -75,19 +77,19 @@ extension SpikeLog {
     var next = 0
     if set.x | set.f | vector.registers != 0 || vector.showsType {
       for number in 0..<32 {
-        while next < csrs.count, csrs[next].number < number { write(csrs[next], &next) }
+        while next < csrs.count, csrs[next].number < number { write(csrs[next], hart, &next) }
         if set.x >> UInt32(number) & 1 != 0 { write(register: number, file: "x", hart[x: number]) }
         if set.f >> UInt32(number) & 1 != 0 { write(register: number, file: "f", hart[f: number]) }
         if number == 0, vector.showsType { writeVectorType(hart) }
         if vector.registers >> UInt32(number) & 1 != 0 { write(vector: number, hart) }
       }
     }
-    while next < csrs.count { write(csrs[next], &next) }
+    while next < csrs.count { write(csrs[next], hart, &next) }
   }
 
-  private func write(_ csr: (number: Int, value: UInt64), _ next: inout Int) {
+  private func write(_ csr: (number: Int, value: UInt64), _ hart: Hart, _ next: inout Int) {
     next += 1
-    file.write(" c\(csr.number)_\(CSRNames.name(of: csr.number) ?? "unknown") 0x")
+    file.write(" c\(csr.number)_\(CSRNames.name(of: csr.number, in: hart.isa.extensions) ?? "unknown") 0x")
     file.write(hex: csr.value, digits: 16)
   }
 
@@ -97,7 +99,8 @@ extension SpikeLog {
     for run in runs {
       switch run.kind {
       case .load: break
-      case .store where row.work == .store: writeStored(op, row, run, hart)
+      // Where the data's register stands in the place of rd there may be a second one.
+      case .store where row.work == .store && !row.uses.contains { $0.slot == .rd }: writeStored(op, row, run, hart)
       // What a conditional store stored; a cleared cache block byte by byte.
       case .store: writeBytes(run, piece: row.work == .cacheBlock ? 1 : Int(run.width), hart)
       case .atomic where compared(op, row.row, run, hart): writeBytes(run, piece: min(8, Int(run.width)), hart)

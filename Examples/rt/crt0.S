@@ -13,8 +13,8 @@ _start:
     csrr t0, mhartid
     bnez t0, sleep
 
-    # Floating-point and vector state on (mstatus.FS and .VS = initial).
-    li t0, 0x2200
+    # Floating-point, vector and matrix state on (mstatus.FS, .VS and, where there are matrices, .MS = initial).
+    li t0, 0x2002200
     csrs mstatus, t0
     csrw fcsr, zero
 

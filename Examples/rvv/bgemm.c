@@ -84,6 +84,7 @@ void rvv_bgemm(size_t m, size_t n, size_t k, const bf16 *a, size_t lda, const bf
     }
 }
 
+#ifndef RVV_KERNEL_ONLY
 static bf16 a[M][K], b[K][N];
 static float c[M][LDC];
 
@@ -132,3 +133,4 @@ int main(void) {
            (unsigned long)result(), good ? "ok" : "WRONG");
     return good ? 0 : 1;
 }
+#endif

@@ -52,6 +52,7 @@ void rvv_conv(size_t inputs, size_t outputs, size_t height, size_t width, const 
             }
 }
 
+#ifndef RVV_KERNEL_ONLY
 static float in[INPUTS][HEIGHT][WIDTH], weight[OUTPUTS][INPUTS][TAPS][TAPS], bias[OUTPUTS];
 static float out[OUTPUTS][OUT_HEIGHT][OUT_WIDTH];
 
@@ -101,3 +102,4 @@ int main(void) {
            good ? "ok" : "WRONG");
     return good ? 0 : 1;
 }
+#endif

@@ -58,6 +58,7 @@ void rvv_hgemm(size_t m, size_t n, size_t k, const f16 *a, size_t lda, const f16
     }
 }
 
+#ifndef RVV_KERNEL_ONLY
 static f16 a[M][K], b[K][N], c[M][LDC];
 
 static void fill(void) {
@@ -102,3 +103,4 @@ int main(void) {
            (unsigned long)result(), good ? "ok" : "WRONG");
     return good ? 0 : 1;
 }
+#endif

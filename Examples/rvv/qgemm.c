@@ -53,6 +53,7 @@ void rvv_qgemm(size_t m, size_t n, size_t k, const int8_t *a, size_t lda, const 
     }
 }
 
+#ifndef RVV_KERNEL_ONLY
 static int8_t a[M][K], b[K][N];
 static int32_t c[M][LDC];
 
@@ -92,3 +93,4 @@ int main(void) {
            wrong ? "WRONG" : "ok");
     return wrong ? 1 : 0;
 }
+#endif

@@ -56,6 +56,7 @@ void rvv_sgemm(size_t m, size_t n, size_t k, const float *a, size_t lda, const f
     }
 }
 
+#ifndef RVV_KERNEL_ONLY
 static float a[M][K], b[K][N], c[M][LDC];
 
 static void fill(void) {
@@ -100,3 +101,4 @@ int main(void) {
            (unsigned long)result(), good ? "ok" : "WRONG");
     return good ? 0 : 1;
 }
+#endif

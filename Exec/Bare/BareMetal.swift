@@ -69,6 +69,7 @@ public final class BareMetal: Platform {
     }
     guard let hart = Hart(space: space, isa: isa, isUserMode: false) else { throw .noMemory(bytes: options.memorySize) }
     hart.vectorChoices = options.vector
+    hart.matrixChoices = options.matrix
     let platform = BareMetal(hart: hart, image: image, options: options)
     space.bus = platform.bus
     hart.reset(entry: image.entry)

@@ -5,6 +5,7 @@ public struct BareOptions {
   /// Misaligned scalar loads and stores trap. They are done otherwise; misaligned atomics trap either way.
   public var trapsMisaligned = false
   public var vector = VectorChoices()
+  public var matrix = MatrixChoices()
   /// The program's arguments, its name first: what getmainvars and SYS_GET_CMDLINE tell it.
   public var arguments: [String] = []
   /// Where the program's standard output and the console go.

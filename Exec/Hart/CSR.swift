@@ -96,6 +96,8 @@ enum MStatus {
   static let vs: UInt64 = 3 << 9
   static let mpp: UInt64 = 3 << 11
   static let fs: UInt64 = 3 << 13
+  /// XuanTie's: the state of matrices.
+  static let ms: UInt64 = 3 << 25
   static let mprv: UInt64 = 1 << 17
   static let sum: UInt64 = 1 << 18
   static let mxr: UInt64 = 1 << 19
@@ -105,7 +107,7 @@ enum MStatus {
   static let uxl64: UInt64 = 2 << 32
   static let sxl64: UInt64 = 2 << 34
   static let sd: UInt64 = 1 << 63
-  /// What sstatus shows and changes of it, beside FS and VS.
+  /// What sstatus shows and changes of it, beside FS, VS and MS.
   static let supervisor = sie | spie | spp
   /// The same where there is translation.
   static let translation = sum | mxr

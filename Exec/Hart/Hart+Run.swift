@@ -81,7 +81,7 @@ extension Hart {
 
   /// A batch for ``record(into:limit:)`` of this hart.
   public func makeBatch(capacity: Int = 1024) -> RetiredBatch {
-    RetiredBatch(capacity: capacity, arena: UnsafeRawPointer(code.base), vectorAccesses: 8 * Int(state.pointee.vlenb))
+    RetiredBatch(capacity: capacity, arena: UnsafeRawPointer(code.base), vectorAccesses: max(8 * Int(state.pointee.vlenb), 2 * (unit?.mostRuns ?? 0)))
   }
 
   /// Asks the loop to pause at the next boundary that it looks at. May be called from a signal handler or another thread; ``resume()``

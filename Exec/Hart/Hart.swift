@@ -22,6 +22,10 @@ public final class Hart {
   let fastForms: UnsafePointer<FastForm>
   /// What is left to choose about vectors.
   public var vectorChoices = VectorChoices() { didSet { applyVectorChoices() } }
+  /// The shape of matrices, and what is left to choose about them. Setting it empties their state.
+  public var matrixChoices = MatrixChoices() { didSet { makeUnit() } }
+  /// The state of an extension with registers of its own, if there is one.
+  var unit: (any ExtensionUnit)?
   /// The choices of ``VectorChoices/Reduction/random(seed:)``.
   var reductionRandom = RandomBytes(seed: 0)
   /// `nil` in user mode, where addresses are what they are.
@@ -95,6 +99,7 @@ public final class Hart {
     }
     setAlignment()
     setVectorFormats()
+    makeUnit()
     if isUserMode {
       state.pointee.privilege = 0
       state.pointee.set(fs: isa.contains(.f) ? 3 : 0)

@@ -79,6 +79,11 @@ public struct HartState {
   /// Whether vl becomes half of AVL where it may. Offset 701.
   var halvesLength: Bool
 
+  /// mstatus.MS: 0 off, 1 initial, 2 clean, 3 dirty. Offset 702.
+  public var ms: UInt8
+  /// The state of an extension with registers of its own (``ExtensionUnit``); the hart keeps it alive. Offset 704.
+  var unit: UnsafeMutableRawPointer?
+
   public static let noReservation: UInt64 = .max
 
   public init() {
@@ -114,6 +119,8 @@ public struct HartState {
     vectorFormats = 0
     fillsAgnostic = false
     halvesLength = false
+    ms = 0
+    unit = nil
     attention = 0
     loadTable = nil
     storeTable = nil

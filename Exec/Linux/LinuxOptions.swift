@@ -54,6 +54,7 @@ public struct LinuxOptions: Sendable {
   public var seed: UInt64 = 0
   public var files = FileAccess.readWrite
   public var vector = VectorChoices()
+  public var matrix = MatrixChoices()
   public var standardInput = Stream.inherited
   public var standardOutput = Stream.inherited
   public var standardError = Stream.inherited

@@ -138,6 +138,7 @@ extension LinuxUser {
       hart[f: 0] = 0
       hart.setFloatControl(0)
       hart.resetVectors()
+      hart.resetUnit()
       hart[x: 2] = try stack.build(in: space, memory: &memory, random: &random)
     } catch {
       return false

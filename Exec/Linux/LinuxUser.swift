@@ -95,6 +95,7 @@ public final class LinuxUser: Platform {
       let hart = Hart(space: space, isa: isa, isUserMode: true)
     else { throw .noMemory(bytes: options.addressSpaceSize) }
     hart.vectorChoices = options.vector
+    hart.matrixChoices = options.matrix
     var memory = try GuestMappings(space: space, stackSize: options.stackSize)
     let placed = try memory.load(image, into: space)
     var random = RandomBytes(seed: options.seed)

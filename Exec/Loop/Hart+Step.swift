@@ -29,6 +29,16 @@ extension Hart {
     case .vf(let instruction):
       try filling(op.pointee) { () throws(Trap) in try keepingFloatState { () throws(Trap) in try execute(instruction, op.pointee) } }
     case .vk(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
+    case .matrixV06(let instruction): try execute(instruction, op.pointee, m, &watch)
+    case .matrixV03(let instruction): try execute(instruction, op.pointee, m, &watch)
+    case .th(let instruction):
+      s.pointee.pc = op.pc
+      if case .leave = try execute(instruction, op.pointee, m, &watch) {
+        s.pointee.retired &+= 1
+        _ = watch.retired(op, taken: true)
+        return nil
+      }
+    case .smt(let instruction): try execute(instruction, op.pointee)
     case .engine(let step):
       switch step {
       case .leave:

@@ -25,7 +25,9 @@ extension Hart {
       else { throw Trap(.illegalInstruction) }
       // OPST is ES16: sixteen bits of entropy.
       return 0x8000_0000 | csr.nextEntropy()
-    default: try requireSupervisorCSR(number)
+    default:
+      try requireUnitCSR(number)
+      try requireSupervisorCSR(number)
     }
     guard let value = value(ofCSR: number) else { throw Trap(.illegalInstruction) }
     return value
@@ -65,7 +67,7 @@ extension Hart {
     case CSR.mcontext: return csr.mcontext
     case CSR.pmpcfg0...CSR.pmpcfg14 where number % 2 == 0: return csr.pmp.configuration(from: (number - CSR.pmpcfg0) * 4)
     case CSR.pmpaddr0...CSR.pmpaddr63: return csr.pmp.address(number - CSR.pmpaddr0)
-    default: return isUserMode ? nil : supervisorValue(ofCSR: number)
+    default: return unitValue(ofCSR: number) ?? (isUserMode ? nil : supervisorValue(ofCSR: number))
     }
   }
 
@@ -86,8 +88,9 @@ extension Hart {
   // MARK: Composed registers
 
   var mstatus: UInt64 {
-    let dirty = state.pointee.fs == 3 || state.pointee.vs == 3
-    return csr.mstatus | MStatus.uxl64 | MStatus.sxl64 | UInt64(state.pointee.fs) << 13 | UInt64(state.pointee.vs) << 9 | (dirty ? MStatus.sd : 0)
+    let dirty = state.pointee.fs == 3 || state.pointee.vs == 3 || state.pointee.ms == 3
+    return csr.mstatus | MStatus.uxl64 | MStatus.sxl64 | UInt64(state.pointee.fs) << 13 | UInt64(state.pointee.vs) << 9
+      | UInt64(state.pointee.ms) << 25 | (dirty ? MStatus.sd : 0)
   }
 
   /// Letters of misa, with what stands for them here.

@@ -56,7 +56,7 @@ extension Hart {
       guard csr.pmp.setAddress(number - CSR.pmpaddr0, value) else { return }
       flushProtection()
     // What is left there is constant.
-    default: return writeSupervisorCSR(number, value)
+    default: return writeUnitCSR(number, value) ? () : writeSupervisorCSR(number, value)
     }
     if logsCSRWrites { log(logged, self.value(ofCSR: number) ?? value) }
   }
@@ -115,6 +115,7 @@ extension Hart {
     // Where there is S mode the field is there without F too.
     state.pointee.set(fs: UInt8(value >> 13 & 3))
     if isa.contains(.zve32x) { state.pointee.vs = UInt8(value >> 9 & 3) }
+    if unit != nil { state.pointee.ms = UInt8(value >> 25 & 3) }
     updateContext()
     log(CSR.mstatus, mstatus)
   }

@@ -109,7 +109,7 @@ extension Hart {
   }
 
   /// Illegal in U mode, and in S mode while a bit of mstatus says so.
-  private func requireSupervisor(unless bit: UInt64) throws(Trap) {
+  func requireSupervisor(unless bit: UInt64) throws(Trap) {
     let mode = state.pointee.privilege
     if isUserMode || mode == Mode.user || (mode == Mode.supervisor && csr.mstatus & bit != 0) { throw Trap(.illegalInstruction) }
   }

@@ -21,7 +21,7 @@ extension Hart {
   /// The value of a CSR; `nil` when there is none.
   func supervisorValue(ofCSR number: Int) -> UInt64? {
     switch number {
-    case CSR.sstatus: return mstatus & (supervisorStatus | MStatus.fs | MStatus.vs | MStatus.uxl64 | MStatus.sd)
+    case CSR.sstatus: return mstatus & (supervisorStatus | MStatus.fs | MStatus.vs | MStatus.ms | MStatus.uxl64 | MStatus.sd)
     case CSR.sie: return csr.mie & csr.mideleg
     case CSR.sip: return mip & csr.mideleg
     case CSR.stvec: return csr.stvec
@@ -48,7 +48,7 @@ extension Hart {
   func writeSupervisorCSR(_ number: Int, _ value: UInt64) {
     switch number {
     case CSR.sstatus:
-      let mask = supervisorStatus | MStatus.fs
+      let mask = supervisorStatus | MStatus.fs | (unit == nil ? 0 : MStatus.ms)
       return setMStatus(mstatus & ~mask | value & mask)
     case CSR.sie:
       csr.mie = csr.mie & ~csr.mideleg | value & csr.mideleg

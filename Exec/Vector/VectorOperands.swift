@@ -78,7 +78,7 @@ extension VectorOperands.Operand {
     isPresent = true
     standsApart = use.standsApart
     switch use.shape {
-    case .group, .whole, nil: break
+    case .group, .whole, .pair, nil: break
     // One key for all groups of the destination may not be one of them.
     case .elementGroup:
       width = Self.group

@@ -249,3 +249,10 @@ uint64_t rvf_exact_to_integer(const rvf_format *from, uint64_t a, bool is_signed
     uint64_t result = negative ? -(uint64_t)magnitude : (uint64_t)magnitude;
     return width == 32 ? (uint64_t)(int64_t)(int32_t)result : result;
 }
+
+uint64_t rvf_exact_round(const rvf_format *to, bool sign, int exponent, uint64_t high, uint64_t low, unsigned rm) {
+    unsigned flags = 0;
+    uint64_t result = round_to(to, sign, exponent, (u128)high << 64 | low, rm, &flags);
+    raise_flags(flags);
+    return result;
+}

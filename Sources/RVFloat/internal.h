@@ -159,3 +159,5 @@ RVF_HIDDEN uint64_t rvf_exact_convert(const rvf_format *to, const rvf_format *fr
 /// An integer of `width` bits (32 or 64), signed or not, to the format and back.
 RVF_HIDDEN uint64_t rvf_exact_from_integer(const rvf_format *to, uint64_t x, bool is_signed, int width, unsigned rm);
 RVF_HIDDEN uint64_t rvf_exact_to_integer(const rvf_format *from, uint64_t a, bool is_signed, int width, unsigned rm);
+/// ±(high · 2^64 + low) · 2^(exponent - 127) in the format, bit 63 of `high` set; the last bit may stand for anything nonzero below it. Not boxed.
+RVF_HIDDEN uint64_t rvf_exact_round(const rvf_format *to, bool sign, int exponent, uint64_t high, uint64_t low, unsigned rm);

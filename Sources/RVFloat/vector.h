@@ -17,6 +17,7 @@ typedef float block_s __attribute__((vector_size(64)));
 typedef double block_d __attribute__((vector_size(64)));
 typedef int32_t ints_s __attribute__((vector_size(64)));
 typedef int64_t ints_d __attribute__((vector_size(64)));
+typedef uint32_t uints_s __attribute__((vector_size(64)));
 
 enum { LANES_s = 16, LANES_d = 8 };
 

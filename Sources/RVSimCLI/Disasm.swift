@@ -23,6 +23,10 @@ struct DisasmCommand: RVSimCommand {
       valueName: "max|elf|string"), completion: .list(["max", "elf", "rv64gc", "rva22u64"]))
   var isa: String = "max"
 
+  @Option(
+    help: ArgumentHelp("Version of XuanTie's matrix extension (default: 0.6 with max).", valueName: "0.6|0.3"), completion: .list(["0.6", "0.3"]))
+  var rvm: String?
+
   @Option(help: "Who prints.")
   var engine: Engine = .rows
 
@@ -82,6 +86,12 @@ struct DisasmCommand: RVSimCommand {
   }
 
   private func chosenISA() throws(Failure) -> ISA {
+    let isa = try namedISA()
+    guard let rvm else { return isa }
+    return isa.withMatrices(try GivenValue(text: rvm, source: "--rvm").choice(RunConfiguration.MatrixVersion.self).member)
+  }
+
+  private func namedISA() throws(Failure) -> ISA {
     let choice = try RunConfiguration.isa(GivenValue(text: isa, source: "--isa"))
     switch choice {
     // What is not simulated yet can be read all the same.

@@ -11,6 +11,7 @@ extension Machine {
     options.memorySize = configuration.memorySize
     options.trapsMisaligned = configuration.misaligned == .trap
     options.vector = configuration.vector
+    options.matrix = configuration.matrix
     options.arguments = [image.path] + context.guestArguments
     options.input = FileSource(descriptor: configuration.input ?? 0, passesKeys: context.host.handlesInterrupt)
     let console = context.console
@@ -23,6 +24,7 @@ extension Machine {
   ) throws(SystemError) -> System {
     var options = LinuxOptions()
     options.vector = configuration.vector
+    options.matrix = configuration.matrix
     options.stackSize = configuration.stackSize
     options.clock = configuration.clock == .host ? .host : .virtual
     options.files =

@@ -20,7 +20,7 @@ struct Machine {
     image = try Self.image(configuration.elf)
     switch configuration.isa {
     case .named(let chosen): isa = chosen
-    case .elf: isa = try configuration.withVectors(try Self.isa(of: image))
+    case .elf: isa = try configuration.withLengths(try Self.isa(of: image))
     }
     form = configuration.form ?? RunConfiguration.Form(of: image)
     let built: System

@@ -61,6 +61,46 @@ struct RunCommand: RVSimCommand {
       """, valueName: "sequential|tree|random:seed"), completion: .list(["sequential", "tree", "random:1"]))
   var reduction: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Version of XuanTie's matrix extension, which a binary does not say: 0.6 (the default where the ISA has matrices, as max has) or 0.3, \
+      that of the vendor's libraries. Turns matrices on where the ISA has none.
+      """, valueName: "0.6|0.3"), completion: .list(["0.6", "0.3"]))
+  var rvm: String?
+
+  @Option(help: ArgumentHelp("Bits of a tile register of RVM 0.6 (default: 8192).", valueName: "n"))
+  var rvmTlen: String?
+
+  @Option(help: ArgumentHelp("Bits of a row of a tile register of RVM 0.6 (default: 512).", valueName: "n"))
+  var rvmTrlen: String?
+
+  @Option(help: ArgumentHelp("Bits of the widest element of RVM 0.6: 8, 16, 32 or 64 (default: 32).", valueName: "n"))
+  var rvmElen: String?
+
+  @Option(help: ArgumentHelp("Bits of a row of a matrix register of RVM 0.3 (default: 128).", valueName: "n"))
+  var rvmRlen: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Sums of matrix products in floating point: from zero on, then the old element is added (dot-then-add, the default), from the old element \
+      on (chain-from-c), each step rounded; or rounded once (exact).
+      """, valueName: "dot-then-add|chain-from-c|exact"), completion: .list(MatrixChoices.Accumulation.allCases.map(\.rawValue)))
+  var rvmAccumulate: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What RVM 0.6 registers hold outside of a loaded tile: zero (default), or bytes 0xfe, which find kernels that rely on zero (poison).",
+      valueName: "zero|poison"), completion: .list(MatrixChoices.Outside.allCases.map(\.rawValue)))
+  var rvmOutside: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Instructions of RVM 0.6 for which xmisa has no bit (tf32, products of 16-bit integers) trap (default) or are there.",
+      valueName: "trap|allow"), completion: .list(["trap", "allow"]))
+  var rvmUnlisted: String?
+
   @Option(help: ArgumentHelp("Guest form; found out unless given.", valueName: "user|bare"), completion: .list(["user", "bare"]))
   var env: String?
 

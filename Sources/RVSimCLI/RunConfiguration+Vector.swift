@@ -26,7 +26,13 @@ extension RunConfiguration {
     if let length { vector.length = try length.choice(VectorChoices.Length.self) }
     if let reduction { vector.reduction = try Self.reduction(reduction) }
     // What is named outright is checked before a file is opened.
-    if case .named(let chosen) = isa { isa = .named(try withVectors(chosen)) }
+    if case .named(let chosen) = isa { isa = .named(try withLengths(chosen)) }
+  }
+
+  /// An ISA with the lengths and the version of matrices that were asked for.
+  func withLengths(_ isa: ISA) throws(Failure) -> ISA {
+    let isa = try withVectors(isa)
+    return matrixVersion.map { isa.withMatrices($0) } ?? isa
   }
 
   /// An ISA with the lengths that were asked for. All that rvsim knows (max) becomes as much of it as fits.

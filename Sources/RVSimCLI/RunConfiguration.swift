@@ -25,6 +25,9 @@ struct RunConfiguration {
   var vlen: GivenNumber?
   var elen: GivenNumber?
   var vector = VectorChoices()
+  /// `--rvm`.
+  var matrixVersion: Extension?
+  var matrix = MatrixChoices()
   var form: Form?
   var memorySize: UInt64 = 2 << 30
   var misaligned = Misaligned.allow
@@ -82,6 +85,10 @@ struct RunConfiguration {
     if let given = one(.clock, command.clock) { clock = try given.choice(Clock.self) }
     if let given = one(.stack, command.stack) { stackSize = try given.size() }
     if let given = one(.fs, command.fs) { files = try given.choice(FileAccess.self) }
+    try readMatrices(
+      version: one(.rvm, command.rvm), tlen: one(.rvmTlen, command.rvmTlen), trlen: one(.rvmTrlen, command.rvmTrlen),
+      elen: one(.rvmElen, command.rvmElen), rlen: one(.rvmRlen, command.rvmRlen), accumulate: one(.rvmAccumulate, command.rvmAccumulate),
+      outside: one(.rvmOutside, command.rvmOutside), unlisted: one(.rvmUnlisted, command.rvmUnlisted))
     try readVectors(
       vlen: one(.vlen, command.vlen), elen: one(.elen, command.elen), agnostic: one(.agnostic, command.agnostic),
       length: one(.vl, command.vl), reduction: one(.reduction, command.reduction))

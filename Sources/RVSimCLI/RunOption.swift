@@ -6,6 +6,14 @@ enum RunOption: String, CaseIterable {
   case agnostic
   case vl
   case reduction
+  case rvm
+  case rvmTlen = "rvm-tlen"
+  case rvmTrlen = "rvm-trlen"
+  case rvmElen = "rvm-elen"
+  case rvmRlen = "rvm-rlen"
+  case rvmAccumulate = "rvm-accumulate"
+  case rvmOutside = "rvm-outside"
+  case rvmUnlisted = "rvm-unlisted"
   case env
   case memory
   case misaligned

@@ -33,7 +33,8 @@ enum Toolchain {
   static let features =
     "+m,+a,+f,+d,+c,+b,+zcb,+zcmop,+zimop,+zicbom,+zicbop,+zicboz,+zfh,+zfbfmin,+zfa,+zabha,+zacas,+zawrs,+zbc,+zbkb,+zbkx,"
     + "+zbkc,+zkn,+zks,+zicond,+svinval,+zihintntl,+zihintpause,+zicsr,+zifencei,"
-    + "+v,+zvfh,+zvfbfmin,+zvfbfwma,+zvbb,+zvbc,+zvkg,+zvkned,+zvknhb,+zvksed,+zvksh,+experimental-zvqdotq,+xtheadvdot"
+    + "+v,+zvfh,+zvfbfmin,+zvfbfwma,+zvbb,+zvbc,+zvkg,+zvkned,+zvknhb,+zvksed,+zvksh,+experimental-zvqdotq,+xtheadvdot,"
+    + "+xtheadba,+xtheadbb,+xtheadbs,+xtheadcmo,+xtheadcondmov,+xtheadfmemidx,+xtheadmac,+xtheadmemidx,+xtheadmempair,+xtheadsync"
 
   /// What llvm-objdump prints at each address of these bytes: mnemonic and operands with one blank between them, without the
   /// symbols of targets.

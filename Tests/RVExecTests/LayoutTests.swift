@@ -39,5 +39,6 @@ struct LayoutTests {
     #expect(MemoryLayout<HartState>.offset(of: \.attention) == 624)
     #expect(MemoryLayout<HartState>.offset(of: \.loadTable) == 632)
     #expect(MemoryLayout<HartState>.offset(of: \.storeTable) == 640)
+    #expect(MemoryLayout<HartState>.offset(of: \.ms) == 702)
   }
 }

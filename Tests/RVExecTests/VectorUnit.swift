@@ -54,6 +54,7 @@ final class VectorUnit {
     case .vp(let row): try hart.execute(row, op)
     case .vf(let row): try hart.execute(row, op)
     case .vk(let row): try hart.execute(row, op)
+    case .smt(let row): try hart.execute(row, op)
     default: throw Trap(.illegalInstruction)
     }
   }

@@ -89,6 +89,30 @@ struct HelpTests {
                                 and elements as a row in which neighbours are added
                                 until one is left (tree); or any two of the row again
                                 and again, the same ones for the same seed.
+        --rvm <0.6|0.3>         Version of XuanTie's matrix extension, which a binary
+                                does not say: 0.6 (the default where the ISA has
+                                matrices, as max has) or 0.3, that of the vendor's
+                                libraries. Turns matrices on where the ISA has none.
+        --rvm-tlen <n>          Bits of a tile register of RVM 0.6 (default: 8192).
+        --rvm-trlen <n>         Bits of a row of a tile register of RVM 0.6 (default:
+                                512).
+        --rvm-elen <n>          Bits of the widest element of RVM 0.6: 8, 16, 32 or
+                                64 (default: 32).
+        --rvm-rlen <n>          Bits of a row of a matrix register of RVM 0.3
+                                (default: 128).
+        --rvm-accumulate <dot-then-add|chain-from-c|exact>
+                                Sums of matrix products in floating point: from zero
+                                on, then the old element is added (dot-then-add, the
+                                default), from the old element on (chain-from-c),
+                                each step rounded; or rounded once (exact).
+        --rvm-outside <zero|poison>
+                                What RVM 0.6 registers hold outside of a loaded tile:
+                                zero (default), or bytes 0xfe, which find kernels
+                                that rely on zero (poison).
+        --rvm-unlisted <trap|allow>
+                                Instructions of RVM 0.6 for which xmisa has no bit
+                                (tf32, products of 16-bit integers) trap (default) or
+                                are there.
         --env <user|bare>       Guest form; found out unless given.
         --memory <size>         Memory of a bare machine, from 0x80000000 on
                                 (default: 2GiB).
@@ -151,6 +175,8 @@ struct HelpTests {
         --isa <max|elf|string>  What is an instruction: all that rvsim knows (max,
                                 the default), what the ELF's attributes name (elf),
                                 or a GNU -march string. (default: max)
+        --rvm <0.6|0.3>         Version of XuanTie's matrix extension (default: 0.6
+                                with max).
         --engine <engine>       Who prints. (values: rows, capstone; default: rows)
         --aliases/--no-aliases  Names for frequent forms, and compressed instructions
                                 as what they stand for. (default: --aliases)

@@ -59,13 +59,18 @@ enum Tools {
     return nil
   }
 
+  /// In the folders of PATH.
+  static func find(_ name: String) -> String? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
   static let clang = besideSwift("ld.lld") == nil ? nil : besideSwift("clang")
   static let objdump = besideSwift("llvm-objdump")
 
   static let spike: String? = {
     if let named = ProcessInfo.processInfo.environment["RVSIM_SPIKE"] { return named }
-    return (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/spike" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
+    return find("spike")
   }()
 
   static let capstone = ProcessInfo.processInfo.environment["RVSIM_CAPSTONE_LIB"]

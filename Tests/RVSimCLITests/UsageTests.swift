@@ -18,6 +18,9 @@ struct UsageTests {
     ["run", "--signature-granularity", "0", "x"], ["run", "--vlen", "63", "x"], ["run", "--vlen", "96", "x"],
     ["run", "--vlen", "131072", "x"], ["run", "--vlen", "+128", "x"], ["run", "--elen", "16", "x"], ["run", "--agnostic", "zeros", "x"],
     ["run", "--vl", "min", "x"], ["run", "--reduction", "random", "x"], ["run", "--reduction", "random:-1", "x"], ["disasm"], ["disasm", "--word", "x"], ["disasm", "--word", "0x123456789"],
+    ["run", "--rvm", "0.4", "x"], ["run", "--rvm-tlen", "96", "x"], ["run", "--rvm-trlen", "16384", "x"], ["run", "--rvm-elen", "48", "x"],
+    ["run", "--rvm-rlen", "32", "x"], ["run", "--rvm-accumulate", "fast", "x"], ["run", "--rvm-outside", "ones", "x"],
+    ["run", "--rvm-tlen", "16777216", "--rvm-trlen", "32", "x"], ["disasm", "--rvm", "1", "--word", "0x13"],
     ["disasm", "--word", "0x13", "x"], ["disasm", "--engine", "magic", "x"], ["disasm", "--start", "+5", "x"],
   ])
   func wrong(arguments: [String]) {

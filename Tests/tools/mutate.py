@@ -2,8 +2,8 @@
 """Breaks the simulator on purpose, one line at a time, and sees whether CI's seeds of rvsim-difftest notice.
 
 Each fault is put into a copy of the tree, which is built and run against Spike (RVSIM_SPIKE). A fault is caught when the run does not
-pass. The last line is "N passed, N failed"; the exit code is 1 when fewer than 45 of the first 50 are caught, or fewer than 57 of the 60
-of vectors behind them (with --only: when one is missed).
+pass. The last line is "N passed, N failed"; the exit code is 1 when fewer than 45 of the first 50 are caught, fewer than 57 of the 60
+of vectors behind them, or fewer than 29 of the 30 of matrices, which Tests/rvm has to find (with --only: when one is missed).
 """
 
 import argparse
@@ -24,6 +24,10 @@ WANTED = 45
 # VLEN and seeds, in the order in which they are run.
 VECTOR_SEEDS = [("128", "1-200"), ("64", "1-60"), ("256", "1-30"), ("512", "1-20"), ("1024", "1-15")]
 VECTOR_WANTED = 57
+# Programs of Tests/rvm for each version, and how many faults of matrices behind the others they must find.
+MATRIX_PROGRAMS = {"0.6": 24, "0.3": 16}
+MATRIX_COUNT = 30
+MATRIX_WANTED = 29
 
 LOOP = "Exec/Loop/RunLoop.swift"
 SCALAR = "Exec/Semantics/Scalar.swift"
@@ -58,6 +62,18 @@ VV = "Exec/Vector/Hart+V.swift"
 VP = "Exec/Vector/Hart+VP.swift"
 VL = "Exec/Vector/Hart+VL.swift"
 VF = "Exec/Vector/Hart+VF.swift"
+MELEMENTS = "Exec/Matrix/MatrixElements.swift"
+MARITHMETIC = "Exec/Matrix/MatrixV06Unit+Arithmetic.swift"
+MMEMORY = "Exec/Matrix/MatrixV06Unit+Memory.swift"
+MMOVES = "Exec/Matrix/MatrixV06Unit+Moves.swift"
+MUNIT = "Exec/Matrix/MatrixV06Unit.swift"
+M06 = "Exec/Matrix/Hart+MatrixV06.swift"
+MVENDOR = "Exec/Matrix/MatrixV03Unit.swift"
+MVENDORWORK = "Exec/Matrix/MatrixV03Unit+Work.swift"
+MTILE = "Exec/Matrix/TileAccess.swift"
+MINTEGER = "Sources/RVFloat/matrix_integer.c"
+MFLOAT = "Sources/RVFloat/matrix_float.c"
+MEXACT = "Sources/RVFloat/matrix_exact.c"
 VWIDE = "Exec/Vector/WideProduct.swift"
 VFLOAT = "Exec/Vector/Hart+VectorFloat.swift"
 
@@ -227,6 +243,42 @@ FAULTS += [
     (VF, "case .vfncvt_rod_f_f_w: try narrowFormat(op, toOdd: true)", "case .vfncvt_rod_f_f_w: try narrowFormat(op)", "vfncvt.rod: rounds as frm says"),
     (VFLOAT, "state.pointee.frm == 4 ? 4 : nil", "nil", "RMM like RNE"),
     (VFLOAT, "? value & 0xffff_ffff : 0x7fc0_0000", "? value & 0xffff_ffff : value & 0xffff_ffff", "NaN: a scalar that is not boxed is taken"),
+    # Matrices, found by Tests/rvm.
+    (MELEMENTS, "case .max: return (x > y ? a : b, false)", "case .max: return (a > b ? a : b, false)", "mmax: unsigned"),
+    (MELEMENTS, "(T(x.multipliedFullWidth(by: y).high), false)", "(T(a.multipliedFullWidth(by: b).high), false)", "mmulh: unsigned"),
+    (MELEMENTS, "if value > largest { return (T(largest), true) }", "if value > largest { return (T(largest), false) }", "mn4clip: no xmsat"),
+    (MELEMENTS, ": (a &- b, false)", ": (b &- a, false)", "msub: ms1 - ms2"),
+    (MARITHMETIC, "    flags |= UInt8(truncatingIfNeeded: rvf_take_flags()) & 0x17\n", "", "elements: no flags"),
+    (MARITHMETIC, "fillOutside(Int(op.rd), rows: Int(sizeM), bytes: Int(sizeN) * width, 0)",
+     "fillOutside(Int(op.rd), rows: rows, bytes: Int(sizeN) * width, 0)", "rows behind mtilem stay"),
+    (MARITHMETIC, "to.bits < from.bits ? part * columns : 0)", "0)", "narrowing: always to the lower part"),
+    (MARITHMETIC, "(.int4, _), (.uint4, _): false", "(.int4, _), (.uint4, _), (.int8, _): false", "from bytes: any xmfrm will do"),
+    (MARITHMETIC, "(row & (rows - 1)) * accumulatorRow", "min(row, rows - 1) * accumulatorRow", ".mv.i: the row is no remainder"),
+    (MARITHMETIC, "+ i * accumulatorRow + part * columns)", "+ i * accumulatorRow)", "mn4cliph: to the first quarter"),
+    (MUNIT, " && (bits != 4 || columns & 1 == 0)", "", "odd numbers of 4-bit elements are legal"),
+    (MUNIT, "case .b: return !isAccumulator && sizeN <= UInt64(rows)", "case .b: return !isAccumulator && sizeM <= UInt64(rows)",
+     "mtilen is not looked at"),
+    (MUNIT, "isAccumulator, bits > choices.elen", "isAccumulator, bits > 64", "ELEN bounds nothing"),
+    (MUNIT, "private static let flagMask: UInt8 = 0x17", "private static let flagMask: UInt8 = 0x1f", "xmfflags has a bit 3"),
+    (MUNIT, "saturates = newValue >> 11 & 1 != 0", "saturates = newValue >> 10 & 1 != 0", "xmsaten at another bit of xmcsr"),
+    (MMEMORY, "choices.outside == .zero ? 0 : MatrixChoices.poison", "0", "no poison"),
+    (MMEMORY, "case .b: (Int(sizeN), Int(sizeK))", "case .b: (Int(sizeM), Int(sizeK))", "mlb loads mtilem rows"),
+    (MTILE, "copyMemory(from: memory + i * tile.width, byteCount: tile.width)", "copyMemory(from: memory + i, byteCount: tile.width)",
+     "transposed loads: neighbours a byte apart"),
+    (MTILE, "      if !isPlain {\n", "      if false {\n", "a store that faults has stored before"),
+    (MMOVES, "distance.signum() * (abs(distance) & (rows - 1))", "distance", "row slides: the distance is no remainder"),
+    (MMOVES, "(isUp ? 0 : row - shift)).initializeMemory", "(isUp ? row - shift : 0)).initializeMemory", "column slides: zeros at the other end"),
+    (MMOVES, "from: second + i * row + (upper2 ? half : 0)", "from: second + i * row + (upper1 ? half : 0)", "mpackhl: lower half"),
+    (M06, "case .mrelease: return state.pointee.ms = 1", "case .mrelease: return state.pointee.ms = 2", "mrelease: clean, not initial"),
+    (MINTEGER, "(uint8_t)((nibble ^ 8) - 8) : nibble", "nibble : nibble", "4-bit elements are never negative"),
+    (MINTEGER, "if (saturate && r > INT32_MAX) r = INT32_MAX, saturated = true;", "if (saturate && r > INT32_MAX) r = INT32_MAX;",
+     "products that saturate do not say so"),
+    (MFLOAT, "rm == RUP ? ~(bits >> 31) & 0xffff", "rm == RUP ? bits >> 31 & 0xffff", "bfloat16 sums: up is down"),
+    (MEXACT, "    if (value > most) {", "    if (value >= most) {", "e4m3, e5m2: the largest number counts as too large"),
+    (MVENDORWORK, "bytes: max(bytes - rowBytes, 0))", "bytes: rowBytes)", "0.3, pairs: the right half is not cleared"),
+    (MVENDORWORK, "Int(number & UInt64(rows - 1)) * rowBytes", "Int(number & 3) * rowBytes", "0.3: two bits of row number"),
+    (MVENDOR, "case .b: return sizeN <= rows * registers && hasWhole(bits)", "case .b: return sizeN <= rows && hasWhole(bits)",
+     "0.3, fmmacc.h: sizeN at most RLEN / 32"),
 ]
 
 # Where programs of all privilege modes are likely to find a fault.
@@ -264,6 +316,11 @@ def check():
         sys.exit("\n".join(problems))
 
 
+def clang():
+    """The one beside swift, as the Makefile takes it."""
+    return subprocess.run([ROOT / "Tests/tools/toolchain.sh", "clang"], check=True, capture_output=True, text=True).stdout.strip()
+
+
 class Copy:
     """A copy of the tree with a build of its own."""
 
@@ -288,10 +345,12 @@ class Copy:
 
     def make(self):
         """Builds, for debugging: one changed file takes seconds. Returns the compiler's words when that fails."""
-        command = [os.environ.get("SWIFT", "swift"), "build", "-c", "debug", "--product", "rvsim-difftest",
-                   "--scratch-path", str(self.build)]
-        result = subprocess.run(command, cwd=self.tree, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        return None if result.returncode == 0 else result.stdout + result.stderr
+        for product in ("rvsim-difftest", "rvsim"):
+            command = [os.environ.get("SWIFT", "swift"), "build", "-c", "debug", "--product", product, "--scratch-path", str(self.build)]
+            result = subprocess.run(command, cwd=self.tree, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+            if result.returncode != 0:
+                return result.stdout + result.stderr
+        return None
 
     def run(self, *options):
         """What rvsim-difftest says first about a divergence; None when it passes."""
@@ -302,6 +361,16 @@ class Copy:
         lines = [line for line in result.stdout.splitlines() if line.startswith("seed")]
         return lines[0] if lines else f"exit {result.returncode}"
 
+    def run_matrices(self, version):
+        """The same of Tests/rvm, which needs shared/specs beside the tree."""
+        command = [sys.executable, "-B", str(self.tree / "Tests/rvm/run.py"), "--rvsim", str(self.build / "debug" / "rvsim"), "--clang", clang(),
+                   "--specs", str(ROOT.parent / "shared/specs"), "--version", version, "--programs", str(MATRIX_PROGRAMS[version])]
+        result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=1800)
+        if result.returncode == 0:
+            return None
+        words = " ".join((result.stdout or result.stderr).split("\n")[:2]).split()
+        return " ".join(words)[:160]
+
     def attempt(self, number, seeds):
         name, old, new, _ = FAULTS[number]
         path = self.tree / name
@@ -311,6 +380,10 @@ class Copy:
             problem = self.make()
             if problem is not None:
                 return "error", problem.strip().splitlines()[-1]
+            if number >= len(FAULTS) - MATRIX_COUNT:
+                runs = (self.run_matrices(version) for version in (("0.3", "0.6") if "V03" in name else ("0.6", "0.3")))
+                found = next((one for one in runs if one), None)
+                return ("caught", found) if found else ("missed", "")
             if number >= SCALAR_COUNT:
                 runs = (self.run("--vector", "--vlen", vlen, "--seeds", numbers) for vlen, numbers in VECTOR_SEEDS)
                 found = next((one for one in runs if one), None)
@@ -365,8 +438,10 @@ def main():
     if len(numbers) < len(FAULTS):
         enough = caught == len(numbers)
     else:
-        vector = sum(1 for number, result in results.items() if result == "caught" and number >= SCALAR_COUNT)
-        enough = vector >= VECTOR_WANTED and caught - vector >= WANTED
+        found = [number for number, result in results.items() if result == "caught"]
+        matrix = sum(1 for number in found if number >= len(FAULTS) - MATRIX_COUNT)
+        scalar = sum(1 for number in found if number < SCALAR_COUNT)
+        enough = scalar >= WANTED and len(found) - scalar - matrix >= VECTOR_WANTED and matrix >= MATRIX_WANTED
     return 0 if enough and "error" not in results.values() else 1
 
 

@@ -160,4 +160,5 @@ uint64_t rvf_fli_h(unsigned index);
 #endif
 
 #include "RVFloatDouble.h"
+#include "RVFloatMatrix.h"
 #include "RVFloatVector.h"
