@@ -172,7 +172,7 @@ extension Hart {
     _ op: Op, _ indexing: Indexing, _: T.Type, _ value: UInt64, _ m: M, _ watch: inout W
   ) throws(Trap) {
     let (address, base) = address(op, indexing)
-    try m.store(address, T(truncatingIfNeeded: value))
+    try m.storeAndGoOn(address, T(truncatingIfNeeded: value))
     watch.store(address, width: MemoryLayout<T>.size)
     keep(base: base, op)
   }
@@ -219,9 +219,9 @@ extension Hart {
   ) throws(Trap) {
     let size = MemoryLayout<T>.size
     let address = state.x[Int(op.rs1)] &+ UInt64(op.aux) &* UInt64(2 * size)
-    try m.store(address, T(truncatingIfNeeded: state.x[Int(op.rd)]))
+    try m.storeAndGoOn(address, T(truncatingIfNeeded: state.x[Int(op.rd)]))
     watch.store(address, width: size)
-    try m.store(address &+ UInt64(size), T(truncatingIfNeeded: state.x[Int(op.rs2)]))
+    try m.storeAndGoOn(address &+ UInt64(size), T(truncatingIfNeeded: state.x[Int(op.rs2)]))
     watch.store(address &+ UInt64(size), width: size)
   }
 }
