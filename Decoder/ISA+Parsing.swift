@@ -161,7 +161,7 @@ struct ISAParser {
     case .later, .never:
       throw error(.notSupported, range, "extension \(name) (\(member.meaning)) is not supported by this version")
     }
-    if let other = member.contradicted, named.contains(other) {
+    if let other = named.first(where: member.contradicts) {
       throw error(.notSupported, range, "extension \(name) contradicts \(other.name)")
     }
     guard !named.contains(member) else { throw error(.duplicate, range, "extension \(name) is named twice") }

@@ -17,8 +17,8 @@
 ///    - `aq rl` (one bit), `rm` (three bits; 5 and 6 are reserved), `csr` (12 bits), `fm pred succ` (four each), `bs` (two), `lsb` (six),
 ///      `rnum` (four, at most 10), `zimm fli` (five-bit numbers in the place of rs1), `n[…]`: bits of a number that is part of
 ///      the mnemonic (mop.r.N).
-/// 2. **operands** in the order of assembly: registers as above, `imm`, `uimm`, `imm(rs1)`, `(rs1)`, `ms1[uimm]` and `ms1[rs3]` (a row of a matrix register), `upper` (bits 31:12 of
-///    the immediate), `target` (the address pc + imm), `csr`, `zimm`, `fli` (a constant), `rm` (not printed when dynamic),
+/// 2. **operands** in the order of assembly: registers as above, `imm`, `uimm`, `imm(rs1)`, `(rs1)`, `ms1[uimm]` and `ms1[rs3]`
+///    (a row of a matrix register), `upper` (bits 31:12 of the immediate), `target` (the address pc + imm), `csr`, `zimm`, `fli` (a constant), `rm` (not printed when dynamic),
 ///    `rm=rne` (not printed when to nearest, because the result is exact), `rtz`, `pred`, `succ`, `bs`, `rnum`, `sp`, `uimm(sp)`, `vm`,
 ///    `v0` (read whatever vm says), `vtype`.
 /// 3. **work**: the kind of work, priced by machines (``Work``). In a compressed row `= addi rd, rd, imm`: the instruction

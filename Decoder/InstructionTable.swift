@@ -39,8 +39,9 @@ public struct InstructionTable: Sendable {
 
   private struct Builder {
     var rows: [RowInfo] = []
-    /// What "on when" columns mean: few different texts stand in many rows.
+    /// What "on when" columns mean: few different texts stand in many rows, mostly in rows that follow each other.
     var needs: [Substring: [ExtensionSet]] = [:]
+    var lastNeeds: (text: Substring, sets: [ExtensionSet]) = ("", [])
 
     mutating func add<Family: InstructionSet>(_ type: Family.Type) throws(RowError) {
       let family = "\(type)"
@@ -53,6 +54,13 @@ public struct InstructionTable: Sendable {
     }
 
     mutating func resolve(_ text: Substring) -> [ExtensionSet]? {
+      if text == lastNeeds.text { return lastNeeds.sets }
+      guard let sets = find(text) else { return nil }
+      lastNeeds = (text, sets)
+      return sets
+    }
+
+    private mutating func find(_ text: Substring) -> [ExtensionSet]? {
       if let known = needs[text] { return known }
       var sets: [ExtensionSet] = []
       for alternative in text.parts(" ") {
@@ -68,9 +76,15 @@ public struct InstructionTable: Sendable {
     }
 
     mutating func resolveCompressed() throws(RowError) {
+      // Few rows are meant, most of them among the first.
+      let first = rows.firstIndex(where: \.isCompressed) ?? rows.endIndex
+      let wanted = Set(rows[first...].map(\.baseMnemonic))
       var byMnemonic: [Substring: Int] = [:]
-      for (index, row) in rows.enumerated() where !row.isCompressed { byMnemonic[Substring(row.mnemonic)] = index }
-      for index in rows.indices where rows[index].isCompressed {
+      for index in 0..<first where wanted.contains(Substring(rows[index].mnemonic)) {
+        byMnemonic[Substring(rows[index].mnemonic)] = index
+        if byMnemonic.count == wanted.count { break }
+      }
+      for index in first..<rows.endIndex {
         guard let base = byMnemonic[rows[index].baseMnemonic] else {
           throw RowError(row: "C \(rows[index].mnemonic)", problem: "stands for an unknown '\(rows[index].expansion)'")
         }

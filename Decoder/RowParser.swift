@@ -65,8 +65,8 @@ struct RowParser {
     return RowInfo(
       id: id, row: row ?? .engine(.illegal), mnemonic: String(decoding: name.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: ".") : $0 }, as: UTF8.self), family: family,
       length: compressed ? 2 : 4, mask: parser.mask, match: parser.match, operands: operands, work: work, needs: needs,
-      base: nil, uses: parser.uses, text: text, matrixRegisters: matrixRegisters, layout: parser.layout, opLayout: parser.layout, constraints: parser.constraints,
-      expansion: expansion)
+      base: nil, uses: parser.uses, text: text, matrixRegisters: matrixRegisters, layout: parser.layout,
+      opLayout: parser.layout, constraints: parser.constraints, expansion: expansion)
   }
 
   func error(_ problem: String) -> RowError { RowError(row: "\(family).\(name)", problem: problem) }

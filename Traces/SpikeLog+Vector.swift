@@ -78,7 +78,7 @@ extension SpikeLog {
     let operands = VectorOperands.shared[Int(op.id)]
     let vl = Int(state.vl)
     let rd = UInt32(op.rd)
-    if case .smt = row.row { return 3 << rd }
+    if row.uses.contains(where: { $0.slot == .rd && $0.shape == .pair }) { return 3 << rd }
     // A register is not moved to itself.
     if operands.whole != 0 { return op.rd == op.rs2 ? 0 : (1 << UInt32(operands.whole) - 1) << rd }
     guard vl > 0, let (_, eew) = operands.vd.size(state.vtype, elen: Int(state.elen)) else { return 0 }

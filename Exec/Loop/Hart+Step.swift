@@ -17,12 +17,7 @@ extension Hart {
     case .k(let instruction): execute(instruction, op.pointee)
     case .s(let instruction):
       s.pointee.pc = op.pc
-      if case .leave = try execute(instruction, op.pointee, m, &watch) {
-        // The pc is the new one; what the loop has in its hands may be out of date.
-        s.pointee.retired &+= 1
-        _ = watch.retired(op, taken: true)
-        return nil
-      }
+      if case .leave = try execute(instruction, op.pointee, m, &watch) { return leave(op, &watch) }
     case .v(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
     case .vp(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee) }
     case .vl(let instruction): try filling(op.pointee) { () throws(Trap) in try execute(instruction, op.pointee, m, &watch) }
@@ -33,11 +28,7 @@ extension Hart {
     case .matrixV03(let instruction): try execute(instruction, op.pointee, m, &watch)
     case .th(let instruction):
       s.pointee.pc = op.pc
-      if case .leave = try execute(instruction, op.pointee, m, &watch) {
-        s.pointee.retired &+= 1
-        _ = watch.retired(op, taken: true)
-        return nil
-      }
+      if case .leave = try execute(instruction, op.pointee, m, &watch) { return leave(op, &watch) }
     case .smt(let instruction): try execute(instruction, op.pointee)
     case .engine(let step):
       switch step {
@@ -72,6 +63,14 @@ extension Hart {
       return nil
     }
     return op + 1
+  }
+
+  /// Behind an instruction that has set the pc; what the loop has in its hands may be out of date.
+  @inline(__always)
+  private func leave<W: Watch>(_ op: OpPointer, _ watch: inout W) -> OpPointer? {
+    state.pointee.retired &+= 1
+    _ = watch.retired(op, taken: true)
+    return nil
   }
 
   /// The op of `pc`, which may be anywhere. The instruction before has retired: a fault of the fetch belongs to `pc`.

@@ -35,7 +35,10 @@ enum ExtensionUnits {
     all.first { isa.contains($0.member) }?.init(choices)
   }
 
-  static let featureBits = all.reduce(into: [String: UInt64]()) { $0.merge($1.featureBits) { first, _ in first } }
+  /// What the unit that has a row calls features.
+  static func featureBits(of row: RowInfo) -> [String: UInt64] {
+    all.first { type in row.needs.contains { $0.contains(type.member) } }?.featureBits ?? [:]
+  }
 }
 
 extension Hart {
@@ -54,8 +57,8 @@ extension Hart {
     state.pointee.ms = unit == nil ? 0 : 1
   }
 
-  /// The value of a unit's CSR.
-  func unitValue(ofCSR number: Int) -> UInt64? { unit?.value(ofCSR: number) }
+  /// The value of a unit's CSR. They are for user mode: supervisors' and machines' are not looked up.
+  func unitValue(ofCSR number: Int) -> UInt64? { number & 0x300 == 0 ? unit?.value(ofCSR: number) : nil }
 
   /// Throws where a unit's CSR may not be touched: mstatus.MS is off.
   func requireUnitCSR(_ number: Int) throws(Trap) {
@@ -64,7 +67,7 @@ extension Hart {
 
   /// - Returns: `false` when it is no CSR of a unit.
   func writeUnitCSR(_ number: Int, _ value: UInt64) -> Bool {
-    guard let unit, unit.value(ofCSR: number) != nil else { return false }
+    guard number & 0x300 == 0, let unit, unit.value(ofCSR: number) != nil else { return false }
     unit.write(csr: number, value)
     state.pointee.ms = 3
     log(number, unit.value(ofCSR: number) ?? value)

@@ -43,14 +43,14 @@ public struct MatrixChoices: Sendable, Hashable {
 
   public init() {}
 
-  /// Why there is no such shape; `nil` where there is.
-  public var problem: String? {
+  /// Why there is no such shape, and the number at fault; `nil` where there is.
+  public var problem: (of: KeyPath<MatrixChoices, Int>, text: String)? {
     func isPower(_ x: Int, _ range: ClosedRange<Int>) -> Bool { range.contains(x) && x & (x - 1) == 0 }
-    guard isPower(elen, 8...64) else { return "ELEN must be 8, 16, 32 or 64" }
-    guard isPower(trlen, 16...65536) else { return "TRLEN must be a power of two from 16 to 65536" }
-    guard isPower(tlen, trlen...1 << 32) else { return "TLEN must be a power of two, TRLEN (\(trlen)) at least" }
-    guard tlen / trlen * elen <= 65536 else { return "TLEN / TRLEN * ELEN (\(tlen / trlen * elen)) must be 65536 at most" }
-    guard isPower(rlen, 64...4096) else { return "RLEN must be a power of two from 64 to 4096" }
+    guard isPower(elen, 8...64) else { return (\.elen, "ELEN must be 8, 16, 32 or 64") }
+    guard isPower(trlen, 16...65536) else { return (\.trlen, "TRLEN must be a power of two from 16 to 65536") }
+    guard isPower(tlen, trlen...1 << 32) else { return (\.tlen, "TLEN must be a power of two, TRLEN (\(trlen)) at least") }
+    guard tlen / trlen * elen <= 65536 else { return (\.tlen, "TLEN / TRLEN * ELEN (\(tlen / trlen * elen)) must be 65536 at most") }
+    guard isPower(rlen, 64...4096) else { return (\.rlen, "RLEN must be a power of two from 64 to 4096") }
     return nil
   }
 }

@@ -21,7 +21,8 @@ struct MatrixOperands {
       }
     }
     // A name that nobody knows is a bit that nobody has.
-    let bits = row.features.map { names in names.reduce(0) { $0 | (ExtensionUnits.featureBits[$1] ?? 1 << 40) } }
+    let known = row.features.isEmpty ? [:] : ExtensionUnits.featureBits(of: row)
+    let bits = row.features.map { names in names.reduce(0) { $0 | (known[$1] ?? 1 << 40) } }
     needs = (bits.first ?? 0, bits.dropFirst().first ?? 0)
     computes = [.mmacc, .mfma, .melement, .mfelement, .mconvert, .mclip].contains(row.work)
   }

@@ -88,7 +88,7 @@ struct DisasmCommand: RVSimCommand {
   private func chosenISA() throws(Failure) -> ISA {
     let isa = try namedISA()
     guard let rvm else { return isa }
-    return isa.withMatrices(try GivenValue(text: rvm, source: "--rvm").choice(RunConfiguration.MatrixVersion.self).member)
+    return isa.withMatrices(try GivenValue(text: rvm, source: "--rvm").matrixVersion())
   }
 
   private func namedISA() throws(Failure) -> ISA {

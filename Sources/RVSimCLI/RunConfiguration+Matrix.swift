@@ -3,30 +3,36 @@ import RVExec
 
 /// The options about matrices: `--rvm` and those that begin so.
 extension RunConfiguration {
-  enum MatrixVersion: String, CaseIterable {
-    case newest = "0.6"
-    case vendor = "0.3"
-
-    var member: Extension { self == .newest ? .xtheadmatrix0p6 : .xtheadmatrix0p3 }
-  }
-
   enum Unlisted: String, CaseIterable { case trap, allow }
 
   mutating func readMatrices(
     version: GivenValue?, tlen: GivenValue?, trlen: GivenValue?, elen: GivenValue?, rlen: GivenValue?, accumulate: GivenValue?,
     outside: GivenValue?, unlisted: GivenValue?
   ) throws(Failure) {
-    matrixVersion = try version?.choice(MatrixVersion.self).member
-    // One after the other, with what was not given yet out of the way: the message names the option.
-    for (given, place) in [(elen, \MatrixChoices.elen), (trlen, \.trlen), (tlen, \.tlen), (rlen, \.rlen)] {
-      guard let given else { continue }
+    matrixVersion = try version?.matrixVersion()
+    let lengths: [(place: WritableKeyPath<MatrixChoices, Int>, given: GivenValue?)] = [
+      (\.tlen, tlen), (\.trlen, trlen), (\.elen, elen), (\.rlen, rlen),
+    ]
+    for case (let place, let given?) in lengths {
       let number = try given.count()
       guard number <= 1 << 32 else { throw given.wrong("is too large") }
       matrix[keyPath: place] = Int(number)
     }
-    if let problem = matrix.problem { throw (tlen ?? trlen ?? elen ?? rlen)?.wrong(problem) ?? .usage(problem) }
+    if let (place, text) = matrix.problem {
+      // A length that was not given is at fault because of one that was.
+      let given = lengths.first { $0.place == place }?.given ?? lengths.lazy.compactMap(\.given).first
+      throw given?.wrong(text) ?? .usage(text)
+    }
     if let accumulate { matrix.accumulation = try accumulate.choice(MatrixChoices.Accumulation.self) }
     if let outside { matrix.outside = try outside.choice(MatrixChoices.Outside.self) }
     if let unlisted { matrix.hasUnlisted = try unlisted.choice(Unlisted.self) == .allow }
+  }
+}
+
+extension GivenValue {
+  /// A version of the matrix extension, by its number.
+  func matrixVersion() throws(Failure) -> Extension {
+    if let version = Extension.matrixVersions.first(where: { $0.version == text }) { return version }
+    throw wrong("must be \(Extension.matrixVersions.map(\.version).joined(separator: ", "))")
   }
 }

@@ -45,6 +45,15 @@ struct UsageTests {
     #expect(
       rvsim("run", "--isa", "rv64gcv_zvl256b", "--vlen", "128", "p").error
         == "rvsim: --vlen '128': the ISA promises registers of at least 256 bits (zvl256b)\n")
+    // Of several lengths of matrices the one that is wrong.
+    #expect(
+      rvsim("run", "--rvm-tlen", "8192", "--rvm-rlen", "100", "p").error
+        == "rvsim: --rvm-rlen '100': RLEN must be a power of two from 64 to 4096\n")
+    #expect(rvsim("run", "--rvm-tlen", "8192", "--rvm-elen", "48", "p").error == "rvsim: --rvm-elen '48': ELEN must be 8, 16, 32 or 64\n")
+    #expect(
+      rvsim("run", "--rvm-trlen", "16384", "p").error
+        == "rvsim: --rvm-trlen '16384': TLEN must be a power of two, TRLEN (16384) at least\n")
+    #expect(rvsim("run", "--rvm", "0.4", "p").error == "rvsim: --rvm '0.4': must be 0.6, 0.3\n")
     #expect(rvsim("run", "--isa", "rv64gc", "p", environment: ["RVSIM_VLEN": "128"]).error == "rvsim: RVSIM_VLEN '128': the ISA has no vectors\n")
     #expect(
       rvsim("run", "--isa", "rv64gcv", "--elen", "32", "p").error == "rvsim: --elen '32': the ISA has elements of 64 bits (zve64x)\n")

@@ -303,7 +303,8 @@ def main():
     return 1 if options.check and missed else 0
 
 
-if __name__ == "__main__":
+def finish(main):
+    """Ends the process with what main returns, or says why it cannot go on."""
     try:
         sys.exit(main())
     except Failure as failure:
@@ -311,3 +312,7 @@ if __name__ == "__main__":
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    finish(main)

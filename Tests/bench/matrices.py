@@ -9,9 +9,8 @@ import json
 import os
 import pathlib
 import statistics
-import sys
 
-from bench import Failure, become_subreaper
+from bench import become_subreaper, finish
 from vectors import build, seconds
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -87,10 +86,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Failure as failure:
-        print(f"bench: {failure}", file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    finish(main)

@@ -12,10 +12,9 @@ import pathlib
 import shutil
 import statistics
 import subprocess
-import sys
 from dataclasses import dataclass
 
-from bench import Failure, become_subreaper, run
+from bench import Failure, become_subreaper, finish, run
 
 HERE = pathlib.Path(__file__).resolve().parent
 KERNELS = HERE.parent.parent / "Examples" / "rvv"
@@ -180,10 +179,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Failure as failure:
-        print(f"vectors: {failure}", file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    finish(main)

@@ -5,7 +5,6 @@ from driver06 import memory_operands
 
 
 class Driver03:
-    VERSION = "0.3"
     RULES = ["FS", "MS", "fault", "frm", "register number", "tile size"]
 
     @staticmethod
@@ -74,5 +73,5 @@ class Driver03:
              "row": draw.choice([draw.getrandbits(64), draw.randrange(64), 0, (1 << 64) - 1])}
         moves = mnemonic.startswith(("mld", "mst", "msld", "msst"))
         if moves:
-            x["rs1"], x["rs2"] = memory_operands(draw, {"b": 1, "h": 2, "w": 4, "d": 8}[mnemonic[-1]], rows)
+            x["rs1"], x["rs2"] = memory_operands(draw, {"b": 1, "h": 2, "w": 4, "d": 8}[mnemonic[-1]])
         return fields, x, setup, moves

@@ -178,9 +178,6 @@ def sum_of_products(terms, fmt, mode):
     return bits, flags | more
 
 
-ONE = Value(False, "finite", Fraction(1))
-
-
 def add(a, b, fmt, mode):
     return sum_of_products([(a,), (b,)], fmt, mode)
 

@@ -7,7 +7,6 @@ from model06 import FLOATS, SIZES, Model06, round_shift, signed
 
 
 class Model03(Model06):
-    VERSION = "0.3"
     NAMES = [f"m{i}" for i in range(8)]
 
     def __init__(self, shape):

@@ -36,7 +36,6 @@ def round_shift(value, amount, mode):
 
 
 class Model06:
-    VERSION = "0.6"
     NAMES = ["tr0", "tr1", "tr2", "tr3", "acc0", "acc1", "acc2", "acc3"]
 
     def __init__(self, shape, needs):

@@ -12,7 +12,6 @@ from model06 import FLOATS, Fault, Illegal
 
 PAGE = 4096
 BASE = 0x10000  # where the pages of the program are seen: two to be written, one to be read, then none
-SPECIAL = [0, 1, -1]
 
 
 def table(folder, version):
