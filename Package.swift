@@ -17,6 +17,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     // Rows, decode tree, encoder, disassembler, ISA strings. Standard library only.
@@ -35,14 +37,23 @@ let package = Package(
       name: "RVExec",
       dependencies: ["RVDecoder", "RVFloat", "RVLoader", "CHost", .product(name: "SystemPackage", package: "swift-system")],
       path: "Exec", swiftSettings: swiftSettings),
+    // Machine descriptions and the timing model: they see ops and what retired, and nothing of a hart.
+    .target(
+      name: "RVModels", dependencies: ["RVDecoder", .product(name: "Yams", package: "Yams")], path: "Models",
+      resources: [.embedInCode("Machines")], swiftSettings: swiftSettings),
     // Everything that leaves as a file: logs, statistics, crash pages.
     .target(
-      name: "RVTraces", dependencies: ["RVDecoder", "RVLoader", "RVExec"], path: "Traces", swiftSettings: swiftSettings),
+      name: "RVTraces", dependencies: ["RVDecoder", "RVLoader", "RVExec", "RVModels"], path: "Traces", swiftSettings: swiftSettings),
+    // Running kernels: timed runs, measured loops and what the model makes of them.
+    .target(
+      name: "RVKernels",
+      dependencies: ["RVDecoder", "RVLoader", "RVExec", "RVModels", .product(name: "SwiftCSV", package: "SwiftCSV")],
+      swiftSettings: swiftSettings),
     // One file per sub-command, tested as a library.
     .target(
       name: "RVSimCLI",
       dependencies: [
-        "RVDecoder", "RVLoader", "RVExec", "RVTraces",
+        "RVDecoder", "RVLoader", "RVExec", "RVTraces", "RVModels", "RVKernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -59,6 +70,7 @@ let package = Package(
       path: "Tests/Difftest", swiftSettings: swiftSettings),
 
     .testTarget(name: "RVDecoderTests", dependencies: ["RVDecoder"], swiftSettings: swiftSettings),
+    .testTarget(name: "RVModelsTests", dependencies: ["RVModels", "RVDecoder"], swiftSettings: swiftSettings),
     .testTarget(name: "RVFloatTests", dependencies: ["RVFloat"], swiftSettings: swiftSettings),
     .testTarget(name: "RVLoaderTests", dependencies: ["RVLoader"], swiftSettings: swiftSettings),
     .testTarget(

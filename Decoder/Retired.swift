@@ -55,3 +55,65 @@ public struct MemoryRun: Sendable, Equatable {
     self.kind = kind
   }
 }
+
+/// vl and vtype from an instruction on: the state after it. Instructions before the first entry of a batch have the state that the batch before it
+/// ended with.
+@frozen
+public struct VectorStateChange: Sendable, Equatable {
+  /// Index of the record of the instruction that changed it.
+  public var record: UInt32
+  /// Elements; 65,536 at most.
+  public var vl: UInt32
+  /// vtype as the CSR shows it; the topmost bit is vill.
+  public var vtype: UInt64
+
+  @inlinable
+  public init(record: UInt32, vl: UInt32, vtype: UInt64) {
+    self.record = record
+    self.vl = vl
+    self.vtype = vtype
+  }
+}
+
+/// Sizes of tiles from an instruction on: m, n, and k as the matrix extension counts it.
+@frozen
+public struct TileSizeChange: Sendable, Equatable {
+  public var record: UInt32
+  public var m: UInt32
+  public var n: UInt32
+  public var k: UInt32
+
+  @inlinable
+  public init(record: UInt32, m: UInt32, n: UInt32, k: UInt32) {
+    self.record = record
+    self.m = m
+    self.n = n
+    self.k = k
+  }
+}
+
+/// Where ops lie: slots of ``Retired`` are counted from `base`, and each block of `blockSize` bytes has at `addressOffset` the guest-virtual
+/// address of its page.
+@frozen
+public struct OpArena {
+  public let base: UnsafeRawPointer
+  public let blockSize: Int
+  public let addressOffset: Int
+
+  public init(base: UnsafeRawPointer, blockSize: Int, addressOffset: Int) {
+    self.base = base
+    self.blockSize = blockSize
+    self.addressOffset = addressOffset
+  }
+
+  @inlinable
+  public func op(_ slot: UInt32) -> UnsafePointer<Op> { (base + Int(slot) * MemoryLayout<Op>.stride).assumingMemoryBound(to: Op.self) }
+
+  /// Guest-virtual address of the instruction.
+  @inlinable
+  public func pc(_ op: UnsafePointer<Op>) -> UInt64 {
+    let address = UInt(bitPattern: op)
+    guard let block = UnsafeRawPointer(bitPattern: address & ~UInt(blockSize - 1)) else { return 0 }
+    return block.load(fromByteOffset: addressOffset, as: UInt64.self) &+ UInt64(op.pointee.offset)
+  }
+}

@@ -110,10 +110,14 @@ public enum Work: String, Sendable, CaseIterable {
   case vmaskset
   /// Element indices and prefix counts.
   case viota
-  /// Slides.
+  /// Slides upwards, and by one.
   case vslide
+  /// Slides downwards by a number.
+  case vslidedown
   /// Gathers.
   case vgather
+  /// Gathers with one index for all elements.
+  case vgatherone
   /// Compression.
   case vcompress
   /// Copies of whole registers.
@@ -168,10 +172,18 @@ public enum Work: String, Sendable, CaseIterable {
   case vloadindex
   /// Indexed stores.
   case vstoreindex
-  /// Segment loads.
+  /// Segment loads, fields of neighbouring segments.
   case vloadsegment
   /// Segment stores.
   case vstoresegment
+  /// Strided segment loads.
+  case vloadsegstride
+  /// Strided segment stores.
+  case vstoresegstride
+  /// Indexed segment loads.
+  case vloadsegindex
+  /// Indexed segment stores.
+  case vstoresegindex
   /// Whole-register loads.
   case vloadwhole
   /// Whole-register stores.

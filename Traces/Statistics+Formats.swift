@@ -93,10 +93,6 @@ extension Statistics {
 
   /// A number with so many digits behind the point.
   static func fixed(_ value: Double, digits: Int) -> String {
-    guard value.isFinite, value >= 0, value < 1e12 else { return "-" }
-    let scale = (0..<digits).reduce(UInt64(1)) { result, _ in result * 10 }
-    let scaled = UInt64((value * Double(scale)).rounded())
-    let fraction = String(scaled % scale)
-    return "\(scaled / scale)." + String(repeating: "0", count: max(0, digits - fraction.count)) + fraction
+    value.isFinite && value >= 0 && value < 1e12 ? Decimal.text(value, digits) : "-"
   }
 }

@@ -50,6 +50,8 @@ extension Hart {
   public func record(into batch: RetiredBatch, limit: Int) -> Stop {
     batch.count = 0
     batch.runCount = 0
+    batch.vectorCount = 0
+    batch.tileCount = 0
     guard limit > 0, !pauseRequested else { return .pause }
     if let trap = interrupt { return .trap(trap) }
     let (end, overflows) = state.pointee.retired.addingReportingOverflow(UInt64(limit))
@@ -63,11 +65,13 @@ extension Hart {
     let isAlone = deviceAccess == .awaited
     deviceAccess = isAlone ? .served : .none
     setDeadline(.max)
-    var watch = Recording(batch, arena: code.base, limit: isAlone ? 1 : Int(clamping: end - start))
+    var watch = Recording(batch, of: self, limit: isAlone ? 1 : Int(clamping: end - start))
     let exit = inGuestEnvironment { loop(&watch) }
     if isAlone { deviceAccess = .none }
     batch.count = watch.count
     batch.runCount = watch.runCount
+    batch.vectorCount = watch.vectorCount
+    batch.tileCount = watch.tileCount
     return stop(exit)
   }
 

@@ -18,6 +18,11 @@ public final class RetiredBatch {
   public internal(set) var count = 0
   /// Memory entries in use, in the order of the records they belong to.
   public internal(set) var runCount = 0
+  let vectorStorage: UnsafeMutablePointer<VectorStateChange>
+  let tileStorage: UnsafeMutablePointer<TileSizeChange>
+  /// Entries of ``vectorStates`` and ``tileSizes`` in use.
+  public internal(set) var vectorCount = 0
+  public internal(set) var tileCount = 0
   let arena: UnsafeRawPointer
 
   /// - Parameter vectorAccesses: memory accesses of one vector instruction at most. A run takes two of them or more, but for the last: a run of
@@ -28,15 +33,28 @@ public final class RetiredBatch {
     recordStorage = .allocate(capacity: self.capacity)
     // The last instruction of a batch may still add its entries.
     runStorage = .allocate(capacity: Self.runCapacity + vectorAccesses / 2)
+    vectorStorage = .allocate(capacity: self.capacity + 1)
+    tileStorage = .allocate(capacity: self.capacity + 1)
   }
 
   deinit {
     recordStorage.deallocate()
     runStorage.deallocate()
+    vectorStorage.deallocate()
+    tileStorage.deallocate()
   }
 
   public var records: UnsafeBufferPointer<Retired> { UnsafeBufferPointer(start: recordStorage, count: count) }
   public var memoryRuns: UnsafeBufferPointer<MemoryRun> { UnsafeBufferPointer(start: runStorage, count: runCount) }
+
+  /// vl and vtype: first those that the batch begins with (record 0 is as good as any), then after each record that changed them.
+  public var vectorStates: UnsafeBufferPointer<VectorStateChange> { UnsafeBufferPointer(start: vectorStorage, count: vectorCount) }
+  /// The same for the sizes of tiles; empty without a matrix extension.
+  public var tileSizes: UnsafeBufferPointer<TileSizeChange> { UnsafeBufferPointer(start: tileStorage, count: tileCount) }
+  /// Where the ops of the records lie, for those who know nothing of harts.
+  public var ops: OpArena {
+    OpArena(base: arena, blockSize: CodePage.blockSize, addressOffset: MemoryLayout<CodePage>.offset(of: \.address) ?? 0)
+  }
 
   /// The op that a record names.
   @inlinable

@@ -39,12 +39,25 @@ struct Recording: Watch {
   private(set) var runCount = 0
   /// Memory runs up to the instruction in flight.
   private var runStart = 0
+  private let state: UnsafeMutablePointer<HartState>
+  private let vectors: UnsafeMutablePointer<VectorStateChange>
+  private let tiles: UnsafeMutablePointer<TileSizeChange>
+  private(set) var vectorCount = 1
+  private(set) var tileCount = 0
 
   /// Records at most `limit` instructions, beginning with an empty batch.
-  init(_ batch: RetiredBatch, arena: UnsafeMutableRawPointer, limit: Int) {
-    self.arena = arena
+  init(_ batch: RetiredBatch, of hart: Hart, limit: Int) {
+    arena = hart.code.base
     records = batch.recordStorage
     runs = batch.runStorage
+    state = hart.state
+    vectors = batch.vectorStorage
+    tiles = batch.tileStorage
+    vectors.pointee = VectorStateChange(record: 0, vl: UInt32(truncatingIfNeeded: state.pointee.vl), vtype: state.pointee.vtype.bits)
+    if let sizes = hart.matrixSizes {
+      tiles.pointee = Self.sizes(sizes, 0)
+      tileCount = 1
+    }
     self.limit = min(limit, batch.capacity)
     runLimit = RetiredBatch.runCapacity - RetiredBatch.runsPerInstruction
   }
@@ -89,8 +102,35 @@ struct Recording: Watch {
     append(MemoryRun(address: address, stride: count > 1 ? Int64(width) : 0, count: UInt32(count), width: width16, kind: kind))
   }
 
+  private static func sizes(_ sizes: (m: UInt64, n: UInt64, k: UInt64), _ record: Int) -> TileSizeChange {
+    TileSizeChange(record: UInt32(record), m: UInt32(clamping: sizes.m), n: UInt32(clamping: sizes.n), k: UInt32(clamping: sizes.k))
+  }
+
+  /// Notes what the instruction may have changed of vl, vtype and the sizes of tiles: no other instructions do.
+  @inline(never)
+  private mutating func noteConfiguration(_ op: OpPointer) {
+    switch op.pointee.row {
+    case .matrixV06, .matrixV03:
+      guard let sizes = state.pointee.hart?.takeUnretainedValue().matrixSizes else { return }
+      let now = Self.sizes(sizes, count), last = tiles[tileCount - 1]
+      if now.m != last.m || now.n != last.n || now.k != last.k {
+        tiles[tileCount] = now
+        tileCount += 1
+      }
+    default:
+      let (vl, vtype) = (UInt32(truncatingIfNeeded: state.pointee.vl), state.pointee.vtype.bits)
+      let last = vectors[vectorCount - 1]
+      if vl != last.vl || vtype != last.vtype {
+        vectors[vectorCount] = VectorStateChange(record: UInt32(count), vl: vl, vtype: vtype)
+        vectorCount += 1
+      }
+    }
+  }
+
   @inline(__always)
   private mutating func append(_ op: OpPointer, _ flags: Retired.Flags) {
+    // What the loop executes itself changes none of it.
+    if op.pointee.fast == .vectors || op.pointee.fast == .other { noteConfiguration(op) }
     let entries = runCount &- runStart
     runStart = runCount
     let slot = UInt32(truncatingIfNeeded: (UnsafeMutableRawPointer(op) - arena) / MemoryLayout<Op>.stride)

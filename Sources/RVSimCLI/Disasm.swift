@@ -98,7 +98,7 @@ struct DisasmCommand: RVSimCommand {
     case .named(let isa): return isa == .max ? .known : isa
     case .elf:
       guard let elf else { throw .usage("--isa elf wants an ELF file") }
-      return try Machine.isa(of: try Machine.image(elf))
+      return try Guest.isa(of: try Guest.image(elf))
     }
   }
 

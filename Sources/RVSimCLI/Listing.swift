@@ -12,7 +12,7 @@ struct Listing {
   ///   - start, stop: bounds of what is printed.
   ///   - symbol: a function to which it is confined.
   init(path: String, start: UInt64?, stop: UInt64?, symbol: String?, showsLines: Bool) throws(Failure) {
-    image = try Machine.image(path)
+    image = try Guest.image(path)
     symbolizer = Symbolizer(image)
     self.showsLines = showsLines
     var bounds = (start ?? 0)..<max(start ?? 0, stop ?? .max)

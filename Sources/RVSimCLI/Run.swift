@@ -171,6 +171,17 @@ struct RunCommand: RVSimCommand {
       valueName: "host|read-only|none"), completion: .list(RunConfiguration.FileAccess.allCases.map(\.rawValue)))
   var fs: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Tell the cycles on this machine, by name (rvsim machines) or by the path of its file. Its VLEN and ISA are taken unless --vlen and --isa \
+      say otherwise. The figures go to standard error at the end, with how far they may be trusted.
+      """, valueName: "machine"))
+  var machine: String?
+
+  @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("Another value for a key of the machine (repeatable).", valueName: "key=value"))
+  var set: [String] = []
+
   @Argument(help: "The program.", completion: .file())
   var elf: String
 

@@ -1,5 +1,6 @@
 import RVDecoder
 import RVExec
+import RVModels
 import RVTraces
 
 /// The options of `run`, read and checked.
@@ -47,6 +48,8 @@ struct RunConfiguration {
   var clock = Clock.virtual
   var stackSize: UInt64 = 8 << 20
   var files = FileAccess.host
+  /// Whose cycles are told.
+  var machine: RVModels.Machine?
 
   /// Most memory of a bare machine.
   private static let largestMemory: UInt64 = 256 << 30
@@ -84,13 +87,21 @@ struct RunConfiguration {
     deviceTree = try one(.dumpDTB, command.dumpDTB)?.path()
     if let given = one(.clock, command.clock) { clock = try given.choice(Clock.self) }
     if let given = one(.stack, command.stack) { stackSize = try given.size() }
+    let changes = RunOption.set.values(command.set, variables)
+    if let given = one(.machine, command.machine) {
+      let machine = try MachineChoice.machine(given, changes: changes)
+      self.machine = machine
+      if case .some = one(.isa, command.isa) {} else { isa = try Self.isa(GivenValue(text: machine.isa, source: "\(machine.file): isa")) }
+    } else if let first = changes.first {
+      throw first.wrong("wants --machine")
+    }
     if let given = one(.fs, command.fs) { files = try given.choice(FileAccess.self) }
     try readMatrices(
       version: one(.rvm, command.rvm), tlen: one(.rvmTlen, command.rvmTlen), trlen: one(.rvmTrlen, command.rvmTrlen),
       elen: one(.rvmElen, command.rvmElen), rlen: one(.rvmRlen, command.rvmRlen), accumulate: one(.rvmAccumulate, command.rvmAccumulate),
       outside: one(.rvmOutside, command.rvmOutside), unlisted: one(.rvmUnlisted, command.rvmUnlisted))
     try readVectors(
-      vlen: one(.vlen, command.vlen), elen: one(.elen, command.elen), agnostic: one(.agnostic, command.agnostic),
+      vlen: one(.vlen, command.vlen) ?? machine.flatMap { $0.vector == nil ? nil : GivenValue(text: "\($0.vlen)", source: "\($0.file): vlen") }, elen: one(.elen, command.elen), agnostic: one(.agnostic, command.agnostic),
       length: one(.vl, command.vl), reduction: one(.reduction, command.reduction))
   }
 

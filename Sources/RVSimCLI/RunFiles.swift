@@ -1,4 +1,6 @@
 import RVExec
+import RVKernels
+import RVModels
 import RVTraces
 
 /// What a run writes. Files are opened before the guest starts: a name that cannot be written is a wrong command line.
@@ -9,8 +11,10 @@ struct RunFiles {
   private var log: BufferedFile?
   /// Who looks on; `nil` for a run at full speed.
   private(set) var observer: (any RetireObserver)?
+  /// The model that tells the time, if a machine was named.
+  private(set) var timing: TimingModel?
 
-  init(_ configuration: RunConfiguration, _ machine: Machine) throws(Failure) {
+  init(_ configuration: RunConfiguration, _ machine: Guest) throws(Failure) {
     self.configuration = configuration
     if let path = configuration.stats, path != "-" { stats = try Self.open(path, "statistics") }
     if let path = configuration.signature {
@@ -30,6 +34,11 @@ struct RunFiles {
       log = file
       observer = SpikeLog(file, of: machine.system.hart, symbols: machine.placedSymbols, bootROM: machine.form == .bare)
     }
+    if let described = configuration.machine {
+      let model = TimingModel(described, vlen: max(machine.isa.leastVLEN, 64))
+      timing = model
+      observer = TimingObserver(model, then: observer)
+    }
   }
 
   private static func open(_ path: String, _ what: String) throws(Failure) -> BufferedFile {
@@ -41,7 +50,7 @@ struct RunFiles {
   }
 
   /// Writes what is left to write. Everything is tried; the first failure is reported.
-  func finish(_ statistics: Statistics, _ host: Statistics.Host, _ machine: Machine, _ console: Console) throws(Failure) {
+  func finish(_ statistics: Statistics, _ host: Statistics.Host, _ machine: Guest, _ console: Console) throws(Failure) {
     var failures: [String] = []
     func close(_ file: BufferedFile, _ what: String) {
       if let failure = file.close() { failures.append("cannot write the \(what): \(failure)") }
@@ -51,6 +60,7 @@ struct RunFiles {
       signature.write(machine.bare?.signatureText(granularity: configuration.signatureGranularity) ?? "")
       close(signature, "signature")
     }
+    if let timing { console.error(TimingReport(timing).text) }
     let text = statistics.formatted(configuration.statsFormat, host: host)
     if let stats {
       stats.write(text)

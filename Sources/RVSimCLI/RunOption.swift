@@ -31,6 +31,8 @@ enum RunOption: String, CaseIterable {
   case clock
   case stack
   case fs
+  case machine
+  case set
 
   /// `--clear-env` alone has none.
   var takesValue: Bool { self != .clearEnv }

@@ -5,13 +5,13 @@ import RVTraces
 struct RunSession {
   private let configuration: RunConfiguration
   private let context: Context
-  private let machine: Machine
+  private let machine: Guest
   private let files: RunFiles
 
   init(_ configuration: RunConfiguration, _ context: Context) throws(Failure) {
     self.configuration = configuration
     self.context = context
-    machine = try Machine(configuration, context)
+    machine = try Guest(configuration, context)
     files = try RunFiles(configuration, machine)
   }
 

@@ -64,6 +64,24 @@ extension GivenValue {
   }
 
   /// Opens a file for reading.
+  /// The whole of a text file.
+  func fileText() throws(Failure) -> String {
+    let descriptor = try openForReading()
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .usage("\(source): cannot read \(text): \(String(cString: strerror(errno)))") }
+      if count == 0 { break }
+      bytes += buffer[..<count]
+      guard bytes.count <= 64 << 20 else { throw wrong("is larger than 64 MiB") }
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw wrong("is no UTF-8 text") }
+    return text
+  }
+
   func openForReading() throws(Failure) -> Int32 {
     let descriptor = open(try path(), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .usage("\(source): cannot read \(text): \(String(cString: strerror(errno)))") }

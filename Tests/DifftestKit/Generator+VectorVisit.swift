@@ -98,7 +98,7 @@ extension Generator {
     switch operands.source {
     case .x:
       kept = 0
-      if Self.isFree(op.rs1), row.work == .vslide || row.work == .vgather, random.chance(60) {
+      if Self.isFree(op.rs1), [.vslide, .vslidedown, .vgather, .vgatherone].contains(row.work), random.chance(60) {
         number(op.rs1, UInt64(random.below(2 * max(1, context.vlmax))))
       } else {
         refreshSources(row, op, percent: 70)
@@ -123,7 +123,7 @@ extension Generator {
       let operand = use.slot == .rd ? operands.vd : use.slot == .rs1 ? operands.vs1 : operands.vs2
       let first = use.slot == .rd ? nil : use.slot == .rs1 ? target.first : target.second
       fill(
-        op[use.slot], operand, row, isIndex: use.slot == .rs1 && row.work == .vgather, whole: operands.whole, first: first,
+        op[use.slot], operand, row, isIndex: use.slot == .rs1 && (row.work == .vgather || row.work == .vgatherone), whole: operands.whole, first: first,
         isSure: target.pair != nil)
     }
     if op.aux & 1 == 0 || operands.readsCarries, random.chance(isFloat ? 50 : 25) { fillMask(isFirstActive: isFloat) }

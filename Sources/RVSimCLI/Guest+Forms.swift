@@ -3,7 +3,7 @@ import RVExec
 import RVLoader
 
 /// The two forms of guests.
-extension Machine {
+extension Guest {
   static func bare(
     _ configuration: RunConfiguration, _ context: Context, _ image: Image, _ isa: ISA
   ) throws(SystemError) -> System {

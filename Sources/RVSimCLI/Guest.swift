@@ -4,7 +4,7 @@ import RVLoader
 import RVTraces
 
 /// A guest, put together as the options say.
-struct Machine {
+struct Guest {
   let image: Image
   let isa: ISA
   let form: RunConfiguration.Form

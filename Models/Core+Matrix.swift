@@ -1,0 +1,32 @@
+import RVDecoder
+
+/// Matrix instructions. What comes out is labelled uncalibrated: there is no silicon to compare it with.
+extension Core {
+  /// Sizes of tiles now: m, n, k.
+  typealias Sizes = (m: Int64, n: Int64, k: Int64)
+
+  @inline(never)
+  func matrixWork(_ op: UnsafePointer<Op>, _ row: UnsafePointer<OpFacts>, _ runs: UnsafeBufferPointer<MemoryRun>, at time: Ticks) -> Ticks {
+    usedMatrices = true
+    guard matrix != nil else { return time &+ .perCycle }
+    let work = Work.allCases[Int(row.pointee.work)]
+    let (rd, rs1, rs2) = (Int(op.pointee.rd), Int(op.pointee.rs1), Int(op.pointee.rs2))
+    switch work {
+    case .mconfig: return time &+ .perCycle
+    case .mload, .mstore:
+      var bytes: Int64 = 0
+      for run in runs { bytes += Int64(run.count) * Int64(run.width) }
+      guard let way = matrix?.move(rd, bytes: bytes, isStore: work == .mstore, at: time) else { return time }
+      let data = vectorAccess(runs, at: way.start, length: way.length, isStore: work == .mstore)
+      let end = max(way.start &+ way.length &+ hierarchy.l1d.parameters.latency, data.last)
+      if work == .mload { matrix?.ready[rd & 7] = end }
+      return end
+    default:
+      // A multiply-add of wider elements takes the place of as many of bytes as it has bytes, squared for products.
+      let width = Int64(row.pointee.elementBytes)
+      let area = sizes.m &* sizes.n
+      let amount = work == .mmacc || work == .mfma ? area &* sizes.k &* width &* width : max(area, 1) &* width
+      return matrix?.compute(rd, [rd, rs1, rs2], work: amount, at: time) ?? time
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import RVDecoder
+
+/// Cycles of a loop straight from the model, without a program: what fits are made with.
+public struct LoopEstimate {
+  let ops: [Op]
+  let state: VectorState
+  let vlen: Int
+  let runs: [MemoryRun]
+
+  /// - Parameters:
+  ///   - words: the loop, with its closing branch.
+  ///   - vector: vl and vtype.
+  ///   - runs: accesses of each memory instruction of the body.
+  public init?(words: [UInt32], decoder: Decoder, vector: VectorStateChange, vlen: Int, runs: [MemoryRun]) {
+    var ops: [Op] = []
+    for word in words {
+      let op = decoder.decode(word)
+      guard op.id != Op.noID else { return nil }
+      ops.append(op)
+    }
+    self.ops = ops
+    state = VectorState(vector, vlen: vlen)
+    self.vlen = vlen
+    self.runs = runs
+  }
+
+  /// What the first instruction is priced as.
+  public var work: Work { Work.allCases[Int(OpFacts.shared[Int(ops[0].id)].work)] }
+  public var isWideSegment: Bool { OpFacts.shared[Int(ops[0].id)].hasFields && ops[0].imm >= 4 }
+  /// Whether it makes no difference to the model which of two loops runs.
+  public func isLike(_ other: LoopEstimate) -> Bool {
+    func same(_ a: Op, _ b: Op) -> Bool {
+      let (x, y) = (OpFacts.shared[Int(a.id)], OpFacts.shared[Int(b.id)])
+      return x.work == y.work && x.vd == y.vd && x.vs1 == y.vs1 && x.vs2 == y.vs2 && x.vs3 == y.vs3 && x.readsVD == y.readsVD && x.rd == y.rd
+        && x.readsV0 == y.readsV0 && a.aux & 1 == b.aux & 1 && a.rd == b.rd && a.rs1 == b.rs1 && a.rs2 == b.rs2
+        && (!x.hasFields || a.imm == b.imm)
+    }
+    return ops.count == other.ops.count && same(ops[0], other.ops[0]) && same(ops[1], other.ops[1]) && state.vl == other.state.vl
+      && state.lmul == other.state.lmul && state.logSEW == other.state.logSEW && runs == other.runs
+  }
+
+  /// A machine that does such loops in the same time, and is built faster: they stay in the first cache and foresee their branch.
+  public static func lean(_ machine: Machine) -> Machine {
+    var lean = machine
+    (lean.l1i, lean.l2, lean.l3, lean.translation) = (nil, nil, nil, nil)
+    lean.frontEnd.predictor = .perfect
+    (lean.frontEnd.logEntries, lean.frontEnd.targets) = (1, 1)
+    return lean
+  }
+
+  /// Ticks of a round, in the steady state.
+  public func ticks(_ machine: Machine) -> Ticks {
+    let core = Core(machine, hierarchy: Hierarchy(machine))
+    var start: Ticks = 0
+    let (warm, rounds) = (2, 2)
+    ops.withUnsafeBufferPointer { ops in
+      runs.withUnsafeBufferPointer { runs in
+        guard let base = ops.baseAddress else { return }
+        for round in 0..<warm + rounds {
+          if round == warm { start = core.now }
+          for index in 0..<ops.count {
+            let isLast = index + 1 == ops.count
+            let pc = 0x10000 &+ UInt64(index &* 4)
+            let isMemory = core.isMemory(ops[index].id)
+            core.step(
+              base + index, pc: pc, taken: isLast, next: isLast ? 0x10000 : pc &+ 4,
+              runs: isMemory ? runs : UnsafeBufferPointer(rebasing: runs[0..<0]), state)
+          }
+        }
+      }
+    }
+    return (core.now &- start) / Ticks(rounds)
+  }
+}
+
+extension Core {
+  func isMemory(_ id: UInt16) -> Bool {
+    switch OpFacts.shared[Int(id)].kind {
+    case .vectorLoad, .vectorStore: true
+    default: false
+    }
+  }
+}

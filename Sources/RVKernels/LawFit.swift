@@ -1,0 +1,182 @@
+import RVDecoder
+import RVModels
+
+/// Fits the laws of a machine's vector unit to a table of measured loops: class by class, one number after the other, towards the least mean
+/// absolute error. The same table gives the same laws.
+public struct LawFit {
+  /// Loops that the model cannot tell apart, with what was measured of them.
+  private struct Case {
+    var estimate: LoopEstimate
+    var measured: [Double]
+  }
+
+  public struct Class: Sendable {
+    public var name: String
+    public var law: ClassLaw
+    public var error: Double
+    public var rows: Int
+  }
+
+  private var cases: [String: [Case]] = [:]
+  public private(set) var machine: Machine
+  public private(set) var classes: [Class] = []
+
+  public init(_ machine: Machine, decoder: Decoder) {
+    self.machine = machine
+    self.decoder = decoder
+  }
+
+  private let decoder: Decoder
+
+  public mutating func add(_ row: LoopTable.Row) {
+    guard let measured = row.measured, let loop = try? InstructionLoop(row), let estimate = loop.estimate(decoder, vlen: machine.vlen) else { return }
+    let kind = loop.info.work
+    guard kind.rawValue.hasPrefix("v"), kind != .vset else { return }
+    let wide = estimate.isWideSegment && (kind == .vloadsegment || kind == .vstoresegment)
+    let name = kind.rawValue + (wide ? "-wide" : "")
+    if let index = cases[name]?.firstIndex(where: { $0.estimate.isLike(estimate) }) {
+      cases[name]?[index].measured.append(measured)
+    } else {
+      cases[name, default: []].append(Case(estimate: estimate, measured: [measured]))
+    }
+  }
+
+  public var names: [String] { cases.keys.sorted() }
+
+  /// Fits one class and keeps the law.
+  public mutating func fit(_ name: String) {
+    guard let cases = cases[name], let current = machine.law(name) else { return }
+    var machine = LoopEstimate.lean(machine)
+    func error(_ law: ClassLaw) -> Double {
+      machine.setLaw(name, law)
+      var (sum, count) = (0.0, 0)
+      for one in cases {
+        let predicted = Double(one.estimate.ticks(machine)) / Double(Ticks.perCycle) / 64
+        for value in one.measured { sum += abs(predicted / value - 1) }
+        count += one.measured.count
+      }
+      // Among laws that do as well the one with smaller numbers.
+      return sum / Double(count) + Double(law.weight) * 1e-7
+    }
+    var best: (law: ClassLaw, error: Double)?
+    for start in Self.starts(current, machine) {
+      var law = start
+      var least = error(law)
+      var improved = true
+      var rounds = 0
+      while improved, rounds < 6 {
+        improved = false
+        rounds += 1
+        for move in ClassLaw.moves {
+          // As long as it helps.
+          while let next = move(law), next.isValid(machine) {
+            let value = error(next)
+            guard value < least - 1e-9 else { break }
+            (law, least, improved) = (next, value, true)
+          }
+        }
+      }
+      if best == nil || least < best?.error ?? 0 { best = (law, least) }
+    }
+    guard let best else { return }
+    self.machine.setLaw(name, best.law)
+    classes.append(Class(name: name, law: best.law, error: best.error, rows: cases.map(\.measured.count).reduce(0, +)))
+  }
+
+  /// What the fitted machine makes of a row.
+  public func predict(_ row: LoopTable.Row) -> (measured: Double, predicted: Double)? {
+    guard let measured = row.measured, let loop = try? InstructionLoop(row), let estimate = loop.estimate(decoder, vlen: machine.vlen) else { return nil }
+    return (measured, Double(estimate.ticks(machine)) / Double(Ticks.perCycle) / 64)
+  }
+
+  /// Where to begin: as the machine has it, and a few plain laws.
+  private static func starts(_ current: ClassLaw, _ machine: Machine) -> [ClassLaw] {
+    var all = [current]
+    for pipes in Set([1, machine.vector?.pipes ?? 1]).sorted() {
+      var plain = ClassLaw()
+      (plain.pipes, plain.maskedPipes) = (pipes, 1)
+      all.append(plain)
+      plain.beat = .zero
+      plain.square = .perCycle
+      all.append(plain)
+      plain.square = 0
+      plain.element = .perCycle
+      plain.chains = false
+      all.append(plain)
+    }
+    return all
+  }
+}
+
+extension Machine {
+  /// The law of a class by its name in a machine file.
+  func law(_ name: String) -> ClassLaw? {
+    if name == "vloadsegment-wide" { return vector?.wideLoads ?? law("vloadsegment") }
+    if name == "vstoresegment-wide" { return vector?.wideStores ?? law("vstoresegment") }
+    guard let index = Work.allCases.firstIndex(where: { $0.rawValue == name }) else { return nil }
+    return vector?.laws[index]
+  }
+
+  mutating func setLaw(_ name: String, _ law: ClassLaw) {
+    if name == "vloadsegment-wide" { vector?.wideLoads = law; return }
+    if name == "vstoresegment-wide" { vector?.wideStores = law; return }
+    guard let index = Work.allCases.firstIndex(where: { $0.rawValue == name }) else { return }
+    vector?.laws[index] = law
+  }
+}
+
+extension ClassLaw {
+  /// How large its numbers are.
+  var weight: Int64 {
+    var weight = abs(start) + abs(maskedStart) + square + abs(fold) + element + least + latency + misaligned + Int64(fixedRegisters)
+    weight += beat.wrappedSum()
+    weight += beat.min() != beat.max() ? 50 : 0
+    return weight + Int64(pipes + maskedPipes) + (chains ? 0 : 4)
+  }
+
+  func isValid(_ machine: Machine) -> Bool {
+    let most = machine.vector?.pipes ?? 1
+    return (1...most).contains(pipes) && (1...most).contains(maskedPipes) && square >= 0 && element >= 0 && least >= 0 && latency >= 0
+      && misaligned >= 0 && beat.min() >= 0 && (0...64).contains(fixedRegisters)
+  }
+
+  typealias Move = @Sendable (ClassLaw) -> ClassLaw?
+
+  /// One step in each direction of each number.
+  static let moves: [Move] = {
+    var moves: [Move] = []
+    func add(_ change: @escaping @Sendable (inout ClassLaw) -> Void) {
+      moves.append { law in
+        var next = law
+        change(&next)
+        return next == law ? nil : next
+      }
+    }
+    add { $0.pipes = 1 }
+    add { $0.pipes = 2 }
+    add { $0.maskedPipes = 1 }
+    add { $0.maskedPipes = 2 }
+    add { $0.chains = true }
+    add { $0.chains = false }
+    for registers in [0, 8, 16, 32, 64] { add { $0.fixedRegisters = registers } }
+    for step: Ticks in [32, 8, 2, 1] {
+      for sign: Ticks in [1, -1] {
+        let by = step * sign
+        add { $0.start += by }
+        add { $0.maskedStart += by }
+        add { $0.beat = $0.beat &+ by }
+        for size in 0..<4 { add { $0.beat[size] += by } }
+        add { $0.latency += by }
+        add { $0.least += by }
+        add { $0.fold += by }
+        add { $0.square += by }
+        add { $0.element += by }
+        add { $0.misaligned += by }
+        add { law in law.start -= by; law.beat = law.beat &+ by }
+        add { law in law.latency += by; law.start -= by }
+        add { law in law.start += by; law.maskedStart -= by }
+      }
+    }
+    return moves
+  }()
+}

@@ -1,0 +1,153 @@
+import RVDecoder
+import RVModels
+import Testing
+
+/// One behaviour of the model each.
+struct ScenarioTests {
+  @Test("Two independent additions begin in one cycle, and dependent ones do not")
+  func pairing() throws {
+    func time(_ dependent: Bool) throws -> UInt64 {
+      let scenario = try Scenario("generic-inorder", Self.perfect)
+      for k in 0..<40 { try scenario.retire("addi", .init(rd: dependent ? 5 : UInt8(5 + k % 4), rs1: dependent ? 5 : 0, imm: 1)) }
+      return scenario.cycles()
+    }
+    let (free, chained) = (try time(false), try time(true))
+    #expect((20...24).contains(free))
+    #expect((40...44).contains(chained))
+  }
+
+  @Test("A second access to a line that is on its way waits for the fill, and takes no miss of its own")
+  func fill() throws {
+    let one = try Scenario("generic-inorder", Self.perfect)
+    try one.load(5, from: 0x2_0000)
+    let first = one.cycles()
+    let two = try Scenario("generic-inorder", Self.perfect)
+    try two.load(5, from: 0x2_0000)
+    try two.load(6, from: 0x2_0008)
+    let both = two.cycles()
+    #expect(both >= first && both <= first + 2)
+    #expect(two.model.core.cache("l1d")?.misses == 1)
+    let three = try Scenario("generic-inorder", Self.perfect)
+    try three.load(5, from: 0x2_0000)
+    _ = three.cycles()
+    try three.retire("addi", .init(rd: 7, rs1: 5, imm: 0))
+    let used = three.cycles()
+    try three.load(6, from: 0x2_0008)
+    #expect(three.cycles() <= used + 3)
+  }
+
+  @Test("Misses overlap as far as there is room for them")
+  func misses() throws {
+    func time(_ room: String) throws -> UInt64 {
+      let scenario = try Scenario("generic-inorder", Self.perfect + [("memory.l1d.misses", room), ("memory.l1d.streams", "0"), ("memory.l2.misses", "32")])
+      for k in 0..<8 { try scenario.load(UInt8(5 + k), from: 0x10_0000 + UInt64(k) * 0x10040) }
+      return scenario.cycles()
+    }
+    let (one, eight) = (try time("1"), try time("8"))
+    #expect(one > 5 * eight, "\(one) and \(eight)")
+  }
+
+  @Test("A load takes its bytes from a store that covers it, and waits for one that covers a part")
+  func forwarding() throws {
+    func time(_ address: UInt64) throws -> UInt64 {
+      let scenario = try Scenario("generic-inorder", Self.perfect)
+      try scenario.store(6, to: 0x3_0000)
+      try scenario.load(5, from: address)
+      try scenario.retire("addi", .init(rd: 7, rs1: 5, imm: 0))
+      return scenario.cycles()
+    }
+    // The line is not in the cache: the store's own fill takes long, and only what it forwards comes at once.
+    let scenario = try Scenario("generic-inorder", Self.perfect)
+    try scenario.store(6, to: 0x3_0000)
+    let alone = scenario.cycles()
+    #expect(try time(0x3_0000) <= alone + 4)
+    #expect(try time(0x3_0004) >= alone)
+  }
+
+  @Test("Widening work takes twice the beats")
+  func widening() throws {
+    func time(_ mnemonic: String) throws -> UInt64 {
+      let scenario = try Scenario("spacemit-x60", Self.perfect)
+      for k in 0..<32 { try scenario.retire(mnemonic, .init(rd: UInt8(8 + k % 4 * 2), rs1: 24, rs2: 16, aux: 1)) }
+      return scenario.cycles()
+    }
+    let (plain, wide) = (try time("vadd.vv"), try time("vwadd.vv"))
+    #expect(wide >= 2 * plain - 14 && wide <= 2 * plain + 14, "\(plain) and \(wide)")
+  }
+
+  @Test("A dependent multiply-add begins when the first beat is there, not the last")
+  func chaining() throws {
+    func time(_ source: UInt8) throws -> UInt64 {
+      // Eight registers each: m8 of e32.
+      let scenario = try Scenario("spacemit-x60", Self.perfect, vl: 64, vtype: 0xd3)
+      try scenario.retire("vfmacc.vv", .init(rd: 8, rs1: 0, rs2: 24, aux: 1))
+      try scenario.retire("vfmacc.vv", .init(rd: 16, rs1: source, rs2: 24, aux: 1))
+      return scenario.cycles()
+    }
+    let (independent, dependent) = (try time(0), try time(8))
+    #expect(dependent <= independent + 8, "\(independent) and \(dependent)")
+  }
+
+  @Test("A branch that was not foreseen costs what the machine says")
+  func mispredicted() throws {
+    let scenario = try Scenario("generic-inorder")
+    // The counters begin with 'not taken'.
+    for _ in 0..<4 { try scenario.retire("addi", .init(rd: 5, rs1: 0, imm: 1)) }
+    let before = scenario.cycles()
+    try scenario.retire("beq", .init(rs1: 0, rs2: 0, imm: 8), taken: true)
+    for _ in 0..<4 { try scenario.retire("addi", .init(rd: 5, rs1: 0, imm: 1)) }
+    let after = scenario.cycles()
+    #expect(scenario.model.counts.mispredicted == 1)
+    #expect(after >= before + 9)
+  }
+
+  @Test("What was lost and what was kept make up the whole")
+  func conservation() throws {
+    let scenario = try Scenario("generic-inorder")
+    for k in 0..<200 {
+      try scenario.load(UInt8(5 + k % 3), from: 0x4_0000 + UInt64(k) * 320)
+      try scenario.retire("mul", .init(rd: 9, rs1: UInt8(5 + k % 3), rs2: 9))
+      try scenario.retire("beq", .init(rs1: 9, rs2: 9, imm: 4), taken: k % 3 == 0)
+    }
+    let cycles = Ticks(scenario.cycles()) * .perCycle
+    let counts = scenario.model.counts
+    let lost = counts.frontEnd + counts.badSpeculation + counts.memory + counts.vector + counts.matrix + counts.scalar
+    #expect(counts.instructions == 600)
+    #expect(lost > 0 && lost <= cycles)
+  }
+
+  @Test("Cycles do not depend on where batches end", arguments: [1, 7, 1024])
+  func batches(size: Int) throws {
+    func fill(_ scenario: Scenario) throws {
+      for k in 0..<300 {
+        try scenario.load(UInt8(5 + k % 5), from: 0x5_0000 + UInt64(k * k % 4096) * 8)
+        try scenario.retire("vadd.vv", .init(rd: UInt8(8 + k % 8), rs1: 24, rs2: 16, aux: 1))
+        try scenario.retire("beq", .init(rs1: 0, rs2: 0, imm: 8), taken: k % 2 == 0)
+      }
+    }
+    let (whole, parts) = (try Scenario("spacemit-x60"), try Scenario("spacemit-x60"))
+    try fill(whole)
+    try fill(parts)
+    #expect(whole.cycles(batch: 100_000) == parts.cycles(batch: size))
+  }
+
+  @Test("More is never slower", arguments: [("core.issue", "4 per cycle"), ("memory.l1d.size", "64 KiB"), ("vector.dlen", "256 bits"), ("memory.latency", "50 ns")])
+  func monotone(change: (String, String)) throws {
+    func time(_ changes: [(key: String, value: String)]) throws -> UInt64 {
+      let scenario = try Scenario("spacemit-x60", changes)
+      for k in 0..<400 {
+        try scenario.load(UInt8(5 + k % 5), from: 0x5_0000 + UInt64(k * 37 % 8192) * 8)
+        try scenario.retire("vmul.vv", .init(rd: UInt8(8 + k % 8), rs1: 24, rs2: 16, aux: 1))
+        try scenario.retire("add", .init(rd: 12, rs1: 13, rs2: 14))
+      }
+      return scenario.cycles()
+    }
+    #expect(try time([(change.0, change.1)]) <= (try time([])))
+  }
+
+  /// Neither fetching nor address translation gets in the way.
+  private static let perfect: [(key: String, value: String)] = [
+    ("core.predictor", "perfect"), ("core.fetch", "64 B/cycle"), ("memory.l1i.latency", "0 cycles"), ("memory.tlb.entries", "4096"),
+    ("memory.tlb.levels", "1"),
+  ]
+}
