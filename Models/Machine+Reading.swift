@@ -49,7 +49,7 @@ extension Machine {
       guard let first = path.first else {
         let fresh: Node
         do { fresh = try Yams.compose(yaml: value) ?? Node("") } catch { throw MachineError(file: "--set", key: key, problem: "'\(value)' is no value") }
-        node = .sequence(.init([fresh, Node("--set")]))
+        node = .sequence(.init([fresh, Node("set by hand (--set)")]))
         return
       }
       guard case .mapping(var mapping) = node, var below = mapping[String(first)] else { throw unknown() }
@@ -112,12 +112,18 @@ extension Machine {
     let cycles: ClosedRange<Int64> = 0...(1 << 20)
     guard let predictor = try core.choice("predictor", FrontEnd.Predictor.self) else { throw core.error("predictor", "is missing") }
     frontEnd.predictor = predictor
+    // What another predictor would need may stand there too: --set changes the predictor alone.
+    let entries = try core.number("predictor-entries", .count, 2...(1 << 20))
+    let history = try core.number("predictor-history", .bits, 1...32)
     if predictor == .bimodal || predictor == .gshare {
-      let entries = try core.required("predictor-entries", .count, 2...(1 << 20))
+      guard let entries else { throw core.error("predictor-entries", "is missing") }
       guard entries & (entries - 1) == 0 else { throw core.error("predictor-entries", "wants a power of two") }
       frontEnd.logEntries = entries.trailingZeroBitCount
     }
-    if predictor == .gshare { frontEnd.historyBits = Int(try core.required("predictor-history", .bits, 1...32)) }
+    if predictor == .gshare {
+      guard let history else { throw core.error("predictor-history", "is missing") }
+      frontEnd.historyBits = Int(history)
+    }
     frontEnd.targets = Int(try core.required("branch-targets", .count, 0...65536))
     frontEnd.returns = Int(try core.required("return-stack", .count, 0...256))
     frontEnd.takenBubble = try core.required("taken-branch", .time, cycles)

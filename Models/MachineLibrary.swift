@@ -4,7 +4,6 @@ public enum MachineLibrary {
   private static var files: [(name: String, text: [UInt8])] {
     [
       ("xuantie-c908", PackageResources.xuantie_c908_yaml),
-      ("spacemit-x60", PackageResources.spacemit_x60_yaml),
       ("generic-inorder", PackageResources.generic_inorder_yaml),
     ]
   }

@@ -25,6 +25,9 @@ struct FitCommand: RVSimCommand {
   @Option(help: ArgumentHelp("Cross-validate over mnemonics instead, in so many parts.", valueName: "n"))
   var folds: String?
 
+  @Option(name: .customLong("class"), parsing: .singleValue, help: ArgumentHelp("Fit this class alone (repeatable).", valueName: "name"))
+  var classes: [String] = []
+
   mutating func execute(_ context: Context) throws(Failure) -> Int32 {
     let given = GivenValue(text: machine, source: "--machine")
     let base = try MachineChoice.machine(given, changes: [])
@@ -39,7 +42,10 @@ struct FitCommand: RVSimCommand {
     guard let output else { throw .usage("fit wants --output, or --folds") }
     var fit = LawFit(base, decoder: decoder)
     for row in rows { fit.add(row) }
-    for name in fit.names {
+    if let unknown = classes.first(where: { !fit.names.contains($0) }) {
+      throw .usage("--class '\(unknown)': the table has no rows of it, it has \(fit.names.joined(separator: ", "))")
+    }
+    for name in fit.names where classes.isEmpty || classes.contains(name) {
       fit.fit(name)
       if let last = fit.classes.last { context.console.error("\(name.padded(20)) \("\(last.rows)".aligned(6)) rows, \(Decimal.text(100 * last.error, 2)) %\n") }
     }

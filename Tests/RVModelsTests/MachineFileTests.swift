@@ -35,7 +35,7 @@ struct MachineFileTests {
 
   @Test("A value without a source is refused")
   func noSource() throws {
-    let text = try plain.replacing("vlen: [256 bits, measured]", with: "vlen: 256 bits")
+    let text = try plain.replacing("vlen: [256 bits, a round number]", with: "vlen: 256 bits")
     #expect(problem(text).contains("vlen: does not say where it comes from"))
   }
 

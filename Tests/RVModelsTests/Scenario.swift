@@ -16,9 +16,14 @@ final class Scenario {
   /// - Parameters:
   ///   - machine: by name.
   ///   - changes: of its values.
-  init(_ machine: String = "generic-inorder", _ changes: [(key: String, value: String)] = [], vl: UInt32 = 32, vtype: UInt64 = 0xc0) throws {
+  ///   - isPerfect: neither fetching nor address translation gets in the way.
+  init(_ machine: String = "generic-inorder", _ changes: [(key: String, value: String)] = [], isPerfect: Bool = false, vl: UInt32 = 32, vtype: UInt64 = 0xc0) throws {
     let text = try #require(MachineLibrary.text(machine))
-    let described = try Machine(text: text, file: machine, changes: changes)
+    var described = try Machine(text: text, file: machine, changes: changes)
+    if isPerfect {
+      (described.l1i, described.translation) = (nil, nil)
+      (described.frontEnd.predictor, described.frontEnd.fetchBytes) = (.perfect, 64)
+    }
     model = TimingModel(described)
     decoder = Decoder(isa: .max)
     block = .allocate(byteCount: Self.blockSize, alignment: Self.blockSize)

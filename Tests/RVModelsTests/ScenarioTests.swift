@@ -7,7 +7,7 @@ struct ScenarioTests {
   @Test("Two independent additions begin in one cycle, and dependent ones do not")
   func pairing() throws {
     func time(_ dependent: Bool) throws -> UInt64 {
-      let scenario = try Scenario("generic-inorder", Self.perfect)
+      let scenario = try Scenario("generic-inorder", isPerfect: true)
       for k in 0..<40 { try scenario.retire("addi", .init(rd: dependent ? 5 : UInt8(5 + k % 4), rs1: dependent ? 5 : 0, imm: 1)) }
       return scenario.cycles()
     }
@@ -18,16 +18,16 @@ struct ScenarioTests {
 
   @Test("A second access to a line that is on its way waits for the fill, and takes no miss of its own")
   func fill() throws {
-    let one = try Scenario("generic-inorder", Self.perfect)
+    let one = try Scenario("generic-inorder", isPerfect: true)
     try one.load(5, from: 0x2_0000)
     let first = one.cycles()
-    let two = try Scenario("generic-inorder", Self.perfect)
+    let two = try Scenario("generic-inorder", isPerfect: true)
     try two.load(5, from: 0x2_0000)
     try two.load(6, from: 0x2_0008)
     let both = two.cycles()
     #expect(both >= first && both <= first + 2)
     #expect(two.model.core.cache("l1d")?.misses == 1)
-    let three = try Scenario("generic-inorder", Self.perfect)
+    let three = try Scenario("generic-inorder", isPerfect: true)
     try three.load(5, from: 0x2_0000)
     _ = three.cycles()
     try three.retire("addi", .init(rd: 7, rs1: 5, imm: 0))
@@ -39,25 +39,25 @@ struct ScenarioTests {
   @Test("Misses overlap as far as there is room for them")
   func misses() throws {
     func time(_ room: String) throws -> UInt64 {
-      let scenario = try Scenario("generic-inorder", Self.perfect + [("memory.l1d.misses", room), ("memory.l1d.streams", "0"), ("memory.l2.misses", "32")])
+      let scenario = try Scenario("generic-inorder", [("memory.l1d.misses", room), ("memory.l1d.streams", "0"), ("memory.l2.misses", "32")], isPerfect: true)
       for k in 0..<8 { try scenario.load(UInt8(5 + k), from: 0x10_0000 + UInt64(k) * 0x10040) }
       return scenario.cycles()
     }
     let (one, eight) = (try time("1"), try time("8"))
-    #expect(one > 5 * eight, "\(one) and \(eight)")
+    #expect(one > 4 * eight, "\(one) and \(eight)")
   }
 
   @Test("A load takes its bytes from a store that covers it, and waits for one that covers a part")
   func forwarding() throws {
     func time(_ address: UInt64) throws -> UInt64 {
-      let scenario = try Scenario("generic-inorder", Self.perfect)
+      let scenario = try Scenario("generic-inorder", isPerfect: true)
       try scenario.store(6, to: 0x3_0000)
       try scenario.load(5, from: address)
       try scenario.retire("addi", .init(rd: 7, rs1: 5, imm: 0))
       return scenario.cycles()
     }
     // The line is not in the cache: the store's own fill takes long, and only what it forwards comes at once.
-    let scenario = try Scenario("generic-inorder", Self.perfect)
+    let scenario = try Scenario("generic-inorder", isPerfect: true)
     try scenario.store(6, to: 0x3_0000)
     let alone = scenario.cycles()
     #expect(try time(0x3_0000) <= alone + 4)
@@ -67,7 +67,7 @@ struct ScenarioTests {
   @Test("Widening work takes twice the beats")
   func widening() throws {
     func time(_ mnemonic: String) throws -> UInt64 {
-      let scenario = try Scenario("spacemit-x60", Self.perfect)
+      let scenario = try Scenario("xuantie-c908", isPerfect: true)
       for k in 0..<32 { try scenario.retire(mnemonic, .init(rd: UInt8(8 + k % 4 * 2), rs1: 24, rs2: 16, aux: 1)) }
       return scenario.cycles()
     }
@@ -79,7 +79,7 @@ struct ScenarioTests {
   func chaining() throws {
     func time(_ source: UInt8) throws -> UInt64 {
       // Eight registers each: m8 of e32.
-      let scenario = try Scenario("spacemit-x60", Self.perfect, vl: 64, vtype: 0xd3)
+      let scenario = try Scenario("xuantie-c908", isPerfect: true, vl: 32, vtype: 0xd3)
       try scenario.retire("vfmacc.vv", .init(rd: 8, rs1: 0, rs2: 24, aux: 1))
       try scenario.retire("vfmacc.vv", .init(rd: 16, rs1: source, rs2: 24, aux: 1))
       return scenario.cycles()
@@ -125,7 +125,7 @@ struct ScenarioTests {
         try scenario.retire("beq", .init(rs1: 0, rs2: 0, imm: 8), taken: k % 2 == 0)
       }
     }
-    let (whole, parts) = (try Scenario("spacemit-x60"), try Scenario("spacemit-x60"))
+    let (whole, parts) = (try Scenario("xuantie-c908"), try Scenario("xuantie-c908"))
     try fill(whole)
     try fill(parts)
     #expect(whole.cycles(batch: 100_000) == parts.cycles(batch: size))
@@ -134,7 +134,7 @@ struct ScenarioTests {
   @Test("More is never slower", arguments: [("core.issue", "4 per cycle"), ("memory.l1d.size", "64 KiB"), ("vector.dlen", "256 bits"), ("memory.latency", "50 ns")])
   func monotone(change: (String, String)) throws {
     func time(_ changes: [(key: String, value: String)]) throws -> UInt64 {
-      let scenario = try Scenario("spacemit-x60", changes)
+      let scenario = try Scenario("xuantie-c908", changes)
       for k in 0..<400 {
         try scenario.load(UInt8(5 + k % 5), from: 0x5_0000 + UInt64(k * 37 % 8192) * 8)
         try scenario.retire("vmul.vv", .init(rd: UInt8(8 + k % 8), rs1: 24, rs2: 16, aux: 1))
@@ -144,10 +144,4 @@ struct ScenarioTests {
     }
     #expect(try time([(change.0, change.1)]) <= (try time([])))
   }
-
-  /// Neither fetching nor address translation gets in the way.
-  private static let perfect: [(key: String, value: String)] = [
-    ("core.predictor", "perfect"), ("core.fetch", "64 B/cycle"), ("memory.l1i.latency", "0 cycles"), ("memory.tlb.entries", "4096"),
-    ("memory.tlb.levels", "1"),
-  ]
 }

@@ -25,6 +25,11 @@ struct HelpTests {
         run                     Run a program.
         disasm                  Print the instructions of a program, or of single
                                 words.
+        machines                List the machines that time can be told for, or show
+                                one.
+        validate                Compare a machine's cycles with measured instructions.
+        fit                     Fit the laws of a machine's vector unit to measured
+                                instructions.
 
         See 'rvsim help <subcommand>' for detailed help.
 
@@ -146,6 +151,12 @@ struct HelpTests {
                                 Files of the host for a Linux guest: all (host, the
                                 default), without changing any (read-only) or none,
                                 not even their names.
+        --machine <machine>     Tell the cycles on this machine, by name (rvsim
+                                machines) or by the path of its file. Its VLEN and
+                                ISA are taken unless --vlen and --isa say otherwise.
+                                The figures go to standard error at the end, with how
+                                far they may be trusted.
+        --set <key=value>       Another value for a key of the machine (repeatable).
         --version               Show the version.
         -h, --help              Show help information.
 
