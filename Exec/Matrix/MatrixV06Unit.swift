@@ -151,21 +151,26 @@ final class MatrixV06Unit: ExtensionUnit {
   func allows(_ op: Op) -> Bool {
     let operands = MatrixOperands.shared[Int(op.id)]
     guard operands.isAmong(features) else { return false }
-    return operands.all(op) { shape, number in
-      let isAccumulator = Self.isAccumulator(number)
-      let bits = Int(shape.bits)
-      if operands.computes, isAccumulator, bits > choices.elen { return false }
-      switch shape.role {
-      case .any: return number & Int(shape.registers - 1) == 0
-      case .a: return !isAccumulator && sizeM <= UInt64(rows) && fits(sizeK, bits, tileRow)
-      case .b: return !isAccumulator && sizeN <= UInt64(rows) && fits(sizeK, bits, tileRow)
-      case .c, .element: return isAccumulator && sizeM <= UInt64(rows) && fits(sizeN, bits, accumulatorRow)
-      case .accumulator: return isAccumulator
-      }
+    return operands.all(op) { shape, number in allows(shape, number, computes: operands.computes) }
+  }
+
+  @inline(__always)
+  private func allows(_ shape: MatrixShape, _ number: Int, computes: Bool) -> Bool {
+    let isAccumulator = Self.isAccumulator(number)
+    let bits = Int(shape.bits)
+    if computes, isAccumulator, bits > choices.elen { return false }
+    switch shape.role {
+    case .any: return number & Int(shape.registers - 1) == 0
+    case .a: return !isAccumulator && sizeM <= UInt64(rows) && fits(sizeK, bits, tileRow)
+    case .b: return !isAccumulator && sizeN <= UInt64(rows) && fits(sizeK, bits, tileRow)
+    case .c, .element: return isAccumulator && sizeM <= UInt64(rows) && fits(sizeN, bits, accumulatorRow)
+    case .accumulator: return isAccumulator
     }
   }
 
-  /// Pairs of 4-bit elements share a byte.
+  /// Pairs of 4-bit elements share a byte. (Sizes above 2^32 do not fit in any row; the product of others does not overflow.)
   @inline(__always)
-  private func fits(_ columns: UInt64, _ bits: Int, _ row: Int) -> Bool { columns <= UInt64(row * 8 / bits) && (bits != 4 || columns & 1 == 0) }
+  private func fits(_ columns: UInt64, _ bits: Int, _ row: Int) -> Bool {
+    columns <= UInt64(UInt32.max) && columns &* UInt64(bits) <= UInt64(row &* 8) && (bits != 4 || columns & 1 == 0)
+  }
 }

@@ -37,6 +37,11 @@ extension Hart {
     if tile.rows == 0 || tile.columns == 0 { return }
     let length = tile.lineLength * tile.width
     // Straight into the register where all lines are ordinary memory: their elements cannot fail.
+    if let memory = plainSpan(tile, length, m, forStore: false) {
+      let step = Int(tile.step)
+      for line in 0..<tile.lines { (target + line * rowBytes).copyLine(from: memory + line * step, byteCount: length) }
+      return record(tile, isStore: false, &watch)
+    }
     var isPlain = true
     for line in 0..<tile.lines where isPlain { isPlain = plainLine(tile, line, length, m, forStore: false) != nil }
     if isPlain {
@@ -75,6 +80,11 @@ extension Hart {
   ) throws(Trap) {
     if tile.rows == 0 || tile.columns == 0 { return }
     let length = tile.lineLength * tile.width
+    if let memory = plainSpan(tile, length, m, forStore: true) {
+      let step = Int(tile.step)
+      for line in 0..<tile.lines { (memory + line * step).copyLine(from: source + line * rowBytes, byteCount: length) }
+      return record(tile, isStore: true, &watch)
+    }
     var isPlain = true
     for line in 0..<tile.lines where isPlain { isPlain = plainLine(tile, line, length, m, forStore: true) != nil }
     if isPlain, !tile.isTransposed {
@@ -110,6 +120,14 @@ extension Hart {
     return m.plainMemory(address, length: length, forStore: forStore)
   }
 
+  /// Where the first line lies, if the tile is not transposed and everything from its first to its last byte is ordinary memory.
+  @inline(__always)
+  private func plainSpan<M: GuestMemory>(_ tile: TileAccess, _ length: Int, _ m: M, forStore: Bool) -> UnsafeMutableRawPointer? {
+    // Neighbouring lines may be far apart: a few pages are looked at, not all that lie between.
+    guard !tile.isTransposed, tile.step <= 4096, (tile.base | tile.step) & UInt64(tile.width - 1) == 0 else { return nil }
+    return m.plainMemory(tile.base, length: Int(tile.step) * (tile.lines - 1) + length, forStore: forStore)
+  }
+
   @inline(__always)
   private func record<W: Watch>(_ tile: TileAccess, isStore: Bool, _ watch: inout W) {
     for line in 0..<tile.lines {
@@ -119,6 +137,15 @@ extension Hart {
 }
 
 extension UnsafeMutableRawPointer {
+  /// Copies a line, whose length is one of a few multiples of 16 as a rule: calls cost more than the bytes.
+  @inline(__always)
+  func copyLine(from source: UnsafeRawPointer, byteCount: Int) {
+    guard byteCount & 15 == 0 else { return copyMemory(from: source, byteCount: byteCount) }
+    for at in stride(from: 0, to: byteCount, by: 16) {
+      storeBytes(of: (source + at).loadUnaligned(as: SIMD16<UInt8>.self), toByteOffset: at, as: SIMD16<UInt8>.self)
+    }
+  }
+
   /// Stores element `index` of the row that begins at byte `row`.
   @inline(__always)
   func store(_ value: UInt64, element index: Int, width: Int, row: Int) {

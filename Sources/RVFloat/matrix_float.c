@@ -10,6 +10,8 @@ typedef struct float_job {
     rvf_order order;
     unsigned rm;
     matrix_scratch room;
+    const void *a;      ///< A's elements, widened
+    size_t a_stride;    ///< elements from row to row
 } float_job;
 
 static void store_cell(const float_job *job, size_t i, size_t j, uint64_t bits) {
@@ -78,17 +80,19 @@ WIDE static void widen_row_d(uint64_t *to, rvf_number from, const void *row, siz
     for (size_t i = 0; i < k; i++) to[i] = rvf_matrix_widen(from, RVF_DOUBLE, row, i);
 }
 
-/// A's rows, `stride` elements apart.
-static void widen_a(const float_job *job, size_t stride, bool doubles) {
+static void widen_a(float_job *job, bool doubles) {
+    const size_t stride = job->all->k;
+    if (job->source == (doubles ? RVF_DOUBLE : RVF_SINGLE)) {
+        job->a = job->all->a, job->a_stride = job->all->a_stride / (doubles ? 8 : 4);
+        return;
+    }
+    job->a = job->room.a, job->a_stride = stride;
     for (size_t i = 0; i < job->all->m; i++) {
         const char *row = (const char *)job->all->a + i * job->all->a_stride;
         if (doubles) widen_row_d((uint64_t *)job->room.a + i * stride, job->source, row, job->all->k);
         else widen_row((uint32_t *)job->room.a + i * stride, job->source, row, job->all->k);
     }
 }
-
-__attribute__((target("avx512f,avx2,fma,f16c"))) static void transpose_512(int32_t *to, const void *from, size_t stride) { transpose_words(to, from, stride); }
-__attribute__((target("avx2,fma,f16c"))) static void transpose_256(int32_t *to, const void *from, size_t stride) { transpose_words(to, from, stride); }
 
 /// Element [k][lane] of the packed block is element k of B's row j + lane; lanes beyond the last row repeat row j.
 static void pack(const float_job *job, size_t j, size_t lanes, bool doubles) {
@@ -111,7 +115,7 @@ static void pack(const float_job *job, size_t j, size_t lanes, bool doubles) {
         rows = job->room.rows, bytes = stride * 4;
     }
     for (size_t k = 0; k < all->k; k += 16) {
-        (rvf_host_lanes == 2 ? transpose_512 : transpose_256)((int32_t *)job->room.packed + k * BLOCK, rows + k * 4, bytes);
+        rvf_transpose_words((int32_t *)job->room.packed + k * BLOCK, rows + k * 4, bytes);
     }
 }
 
@@ -129,9 +133,6 @@ static void pack(const float_job *job, size_t j, size_t lanes, bool doubles) {
 LOAD_C(s, int32_t)
 LOAD_C(d, int64_t)
 
-/// Sums stay in registers only if the loops over rows are gone.
-#define UNROLL _Pragma("clang loop unroll(full)")
-
 /// As many rows at a time as sums fit into the host's registers.
 enum { ROWS_512 = 8, ROWS_256 = 4 };
 
@@ -139,14 +140,14 @@ enum { ROWS_512 = 8, ROWS_256 = 4 };
 #define NATIVE(f, real, int_t)                                                                                               \
     ALWAYS void f##_block_body(const float_job *job, size_t j, size_t lanes, size_t part, const int ROWS) {                   \
         const rvf_matmul *all = job->all;                                                                                    \
-        const size_t k_count = all->k, stride = k_count;                                                                     \
+        const size_t k_count = all->k, stride = job->a_stride;                                                                    \
         for (size_t i = 0; i < all->m; i += ROWS) {                                                                          \
             const int_t *a[ROWS_512];                                                                                            \
             char *c[ROWS_512];                                                                                               \
             block_##f sum[ROWS_512];                                                                                             \
             UNROLL for (int r = 0; r < ROWS; r++) {                                                                         \
                 size_t row = least(i + (size_t)r, all->m - 1);                                                               \
-                a[r] = (const int_t *)job->room.a + row * stride;                                                            \
+                a[r] = (const int_t *)job->a + row * stride;                                                                 \
                 c[r] = (char *)all->c + row * all->c_stride + (j + part) * sizeof(int_t);                                    \
                 sum[r] = job->order == RVF_CHAIN_FROM_C ? load_c_##f(c[r], lanes) : (block_##f){};                           \
             }                                                                                                                \
@@ -187,7 +188,7 @@ ALWAYS bool round_b(block_s *x, unsigned rm, ints_s *inexact) {
 
 ALWAYS void b_row_body(const float_job *job, size_t i, size_t j, size_t lanes) {
     const rvf_matmul *all = job->all;
-    const int32_t *a = (const int32_t *)job->room.a + i * all->k, *packed = job->room.packed;
+    const int32_t *a = (const int32_t *)job->a + i * job->a_stride, *packed = job->room.packed;
     uint16_t *c = (uint16_t *)((char *)all->c + i * all->c_stride) + j;
     ints_s old, inexact = {};
     for (size_t lane = 0; lane < BLOCK; lane++) old[lane] = (int32_t)((uint32_t)c[lane < lanes ? lane : 0] << 16);
@@ -238,7 +239,7 @@ WIDE ALWAYS void h_rows_body(const float_job *job, size_t i, size_t j, size_t la
     block_d sum[HALF_ROWS][2];
     for (size_t r = 0; r < HALF_ROWS; r++) {
         size_t row = least(i + r, all->m - 1);
-        a[r] = (const double *)job->room.a + row * all->k;
+        a[r] = (const double *)job->a + row * job->a_stride;
         c[r] = (uint16_t *)((char *)all->c + row * all->c_stride) + j;
         for (size_t lane = 0; lane < BLOCK; lane++) old[r][lane] = c[r][lane < lanes ? lane : 0];
         UNROLL for (int h = 0; h < 2; h++) {
@@ -274,7 +275,7 @@ static void wide(float_job *job) {
     bool doubles = job->result == RVF_DOUBLE || job->result == RVF_HALF, is_512 = rvf_host_lanes == 2;
     size_t stride = round_up(all->k, 16) * (doubles ? 8 : 4);
     job->room = rvf_matrix_scratch(all, all->k * (doubles ? 8 : 4), stride);
-    widen_a(job, all->k, doubles);
+    widen_a(job, doubles);
     for (size_t j = 0; j < all->n; j += BLOCK) {
         size_t lanes = least(all->n - j, BLOCK);
         pack(job, j, lanes, doubles);

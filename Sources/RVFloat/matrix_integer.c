@@ -12,15 +12,28 @@ matrix_scratch rvf_matrix_scratch(const rvf_matmul *job, size_t a_bytes, size_t 
     return s;
 }
 
-// Widened to four (of bytes, which may be nibbles before) or eight bytes an element in A, a block of rows and its packed form.
+#if defined(__x86_64__)
+__attribute__((target("avx512f"))) static void transpose_512(int32_t *to, const void *from, size_t stride) { transpose_by_16(to, from, stride); }
+__attribute__((target("avx2"))) static void transpose_256(int32_t *to, const void *from, size_t stride) { transpose_by_8(to, from, stride); }
+#endif
+void rvf_transpose_words(int32_t *to, const void *from, size_t stride) {
+#if defined(__x86_64__)
+    if (rvf_host_lanes) return (rvf_host_lanes == 2 ? transpose_512 : transpose_256)(to, from, stride);
+#endif
+    transpose_by_8(to, from, stride);
+}
+
+// Widened to four (of bytes, which may be nibbles before) or eight bytes an element in A, a block of rows and its packed form. Rows of bytes are
+// filled up to 64, and may be there three times.
 size_t rvf_matmul_scratch(size_t rows, size_t row_bytes) {
-    return rows * (8 * row_bytes + 64) + 2 * BLOCK * (8 * row_bytes + 128) + 4096;
+    return rows * (8 * row_bytes + 256) + 2 * BLOCK * (8 * row_bytes + 128) + 4096;
 }
 
 typedef struct bytes_job {
     const uint8_t *a, *b;
     size_t a_stride, b_stride, words;   ///< words of four bytes in a row
     bool a_signed, b_signed;
+    int32_t *a_split, *b_split;         ///< see split_words
 } bytes_job;
 
 /// Rows with zeros behind them, nibbles as bytes: `count` rows of `words` words.
@@ -79,34 +92,42 @@ static void plain_block(const bytes_job *job, const rvf_matmul *all, size_t j, s
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-/// Sums stay in registers only if the loops over rows are gone.
-#define UNROLL _Pragma("clang loop unroll(full)")
+/// Each word of four bytes becomes two words of 16-bit numbers: the even bytes here, the odd ones `count` words on. By eights.
+__attribute__((target("avx2"))) static void split_words(int32_t *to, const int32_t *from, size_t count, size_t words, bool is_signed) {
+    for (size_t i = 0; i < words; i += 8) {
+        __m256i x = _mm256_loadu_si256((const __m256i *)(from + i));
+        __m256i even = is_signed ? _mm256_srai_epi16(_mm256_slli_epi16(x, 8), 8) : _mm256_and_si256(x, _mm256_set1_epi16(0xff));
+        __m256i odd = is_signed ? _mm256_srai_epi16(x, 8) : _mm256_srli_epi16(x, 8);
+        _mm256_storeu_si256((__m256i *)(to + i), even);
+        _mm256_storeu_si256((__m256i *)(to + count + i), odd);
+    }
+}
 
-/// Products of pairs of 16 bits: the even and the odd bytes of the words, extended.
+/// Rows that are done at a time: two sums each, and eight registers for the rest.
+enum { SPLIT_ROWS = 4 };
 __attribute__((target("avx2"))) static void avx2_block(const bytes_job *job, const rvf_matmul *all, size_t j, size_t lanes, const int32_t *packed, bool saturate, bool *saturated) {
-    for (size_t i = 0; i < all->m; i += 2) {
-        const uint8_t *a[2] = {job->a + i * job->a_stride, job->a + least(i + 1, all->m - 1) * job->a_stride};
-        __m256i sum[2][2] = {{_mm256_setzero_si256(), _mm256_setzero_si256()}, {_mm256_setzero_si256(), _mm256_setzero_si256()}};
-        for (size_t k = 0; k < job->words; k++) {
-            __m256i even[2], odd[2];
-            UNROLL for (int h = 0; h < 2; h++) {
-                __m256i y = _mm256_loadu_si256((const __m256i *)(packed + k * BLOCK + h * 8));
-                even[h] = job->b_signed ? _mm256_srai_epi16(_mm256_slli_epi16(y, 8), 8) : _mm256_and_si256(y, _mm256_set1_epi16(0xff));
-                odd[h] = job->b_signed ? _mm256_srai_epi16(y, 8) : _mm256_srli_epi16(y, 8);
-            }
-            UNROLL for (int r = 0; r < 2; r++) {
-                int32_t word;
-                memcpy(&word, a[r] + 4 * k, 4);
-                __m256i x = _mm256_set1_epi32(word);
-                __m256i x_even = job->a_signed ? _mm256_srai_epi16(_mm256_slli_epi16(x, 8), 8) : _mm256_and_si256(x, _mm256_set1_epi16(0xff));
-                __m256i x_odd = job->a_signed ? _mm256_srai_epi16(x, 8) : _mm256_srli_epi16(x, 8);
-                UNROLL for (int h = 0; h < 2; h++) {
-                    __m256i products = _mm256_add_epi32(_mm256_madd_epi16(x_even, even[h]), _mm256_madd_epi16(x_odd, odd[h]));
-                    sum[r][h] = _mm256_add_epi32(sum[r][h], products);
+    const size_t words = job->words, stride = round_up(words, 16);
+    split_words(job->b_split, packed, stride * BLOCK, words * BLOCK, job->b_signed);
+    for (size_t i = 0; i < all->m; i += SPLIT_ROWS) {
+        const int32_t *a[SPLIT_ROWS];
+        __m256i sum[SPLIT_ROWS][2];
+        UNROLL for (int r = 0; r < SPLIT_ROWS; r++) {
+            a[r] = job->a_split + least(i + (size_t)r, all->m - 1) * 2 * stride;
+            sum[r][0] = sum[r][1] = _mm256_setzero_si256();
+        }
+        const int32_t *b = job->b_split;
+        for (size_t k = 0; k < words; k++, b += BLOCK) {
+            UNROLL for (size_t part = 0; part < 2; part++) {
+                __m256i y0 = _mm256_loadu_si256((const __m256i *)(b + part * stride * BLOCK)), y1 = _mm256_loadu_si256((const __m256i *)(b + part * stride * BLOCK + 8));
+                UNROLL for (int r = 0; r < SPLIT_ROWS; r++) {
+                    __m256i x = _mm256_set1_epi32(a[r][k + part * stride]);
+                    sum[r][0] = _mm256_add_epi32(sum[r][0], _mm256_madd_epi16(x, y0));
+                    sum[r][1] = _mm256_add_epi32(sum[r][1], _mm256_madd_epi16(x, y1));
                 }
             }
         }
-        for (size_t r = 0; r < 2 && i + r < all->m; r++) {
+        UNROLL for (size_t r = 0; r < SPLIT_ROWS; r++) {
+            if (i + r >= all->m) break;
             int32_t sums[BLOCK];
             _mm256_storeu_si256((__m256i *)sums, sum[r][0]);
             _mm256_storeu_si256((__m256i *)(sums + 8), sum[r][1]);
@@ -167,7 +188,6 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) static void vnni_block(co
     }
 }
 
-__attribute__((target("avx512f,avx2,fma,f16c"))) static void transpose_512(int32_t *to, const void *from, size_t stride) { transpose_words(to, from, stride); }
 static int vnni = -1;
 #endif
 
@@ -175,12 +195,22 @@ static bool bytes(const rvf_matmul *job, int bits, bool a_signed, bool b_signed,
     bool saturated = false;
     // Sixteen words are transposed at a time.
     size_t words = round_up(job->k, 64) / 4;
-    bytes_job mine = {job->a, job->b, job->a_stride, job->b_stride, (job->k + 3) / 4, a_signed, b_signed};
-    matrix_scratch room = rvf_matrix_scratch(job, words * 4, words * 4);
+    bytes_job mine = {job->a, job->b, job->a_stride, job->b_stride, (job->k + 3) / 4, a_signed, b_signed, NULL, NULL};
+    matrix_scratch room = rvf_matrix_scratch(job, 3 * words * 4, words * 4);
     if (bits == 4 || job->k % 4) {
         mine.a = room.a, mine.a_stride = words * 4;
         spread_rows(room.a, words, job->a, job->a_stride, job->m, job->k, bits, a_signed);
     }
+#if defined(__x86_64__)
+    if (rvf_host_lanes == 2 && vnni < 0) vnni = __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw");
+    bool has_vnni = rvf_host_lanes == 2 && vnni;
+    if (rvf_host_lanes && !has_vnni) {
+        mine.a_split = (int32_t *)room.a + job->m * words, mine.b_split = (int32_t *)room.packed + words * BLOCK;
+        for (size_t i = 0; i < job->m; i++) {
+            split_words(mine.a_split + i * 2 * words, (const int32_t *)(mine.a + i * mine.a_stride), words, mine.words, a_signed);
+        }
+    }
+#endif
     for (size_t j = 0; j < job->n; j += BLOCK) {
         size_t lanes = least(job->n - j, BLOCK);
         const uint8_t *b = mine.b + j * mine.b_stride;
@@ -189,18 +219,9 @@ static bool bytes(const rvf_matmul *job, int bits, bool a_signed, bool b_signed,
             spread_rows(room.rows, words, b, stride, lanes, job->k, bits, b_signed);
             b = room.rows, stride = words * 4;
         }
-        for (size_t word = 0; word < words; word += 16) {
+        for (size_t word = 0; word < words; word += 16) rvf_transpose_words((int32_t *)room.packed + word * BLOCK, b + word * 4, stride);
 #if defined(__x86_64__)
-            if (rvf_host_lanes == 2) {
-                transpose_512((int32_t *)room.packed + word * BLOCK, b + word * 4, stride);
-                continue;
-            }
-#endif
-            transpose_words((int32_t *)room.packed + word * BLOCK, b + word * 4, stride);
-        }
-#if defined(__x86_64__)
-        if (rvf_host_lanes == 2 && vnni < 0) vnni = __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw");
-        if (rvf_host_lanes == 2 && vnni) vnni_block(&mine, job, j, lanes, room.packed, saturate, &saturated);
+        if (has_vnni) vnni_block(&mine, job, j, lanes, room.packed, saturate, &saturated);
         else if (rvf_host_lanes) avx2_block(&mine, job, j, lanes, room.packed, saturate, &saturated);
         else
 #endif
