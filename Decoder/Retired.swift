@@ -107,7 +107,9 @@ public struct OpArena {
   }
 
   @inlinable
-  public func op(_ slot: UInt32) -> UnsafePointer<Op> { (base + Int(slot) * MemoryLayout<Op>.stride).assumingMemoryBound(to: Op.self) }
+  public func op(_ slot: UInt32) -> UnsafePointer<Op> {
+    (base + Int(slot) * MemoryLayout<Op>.stride).assumingMemoryBound(to: Op.self)
+  }
 
   /// Guest-virtual address of the instruction.
   @inlinable

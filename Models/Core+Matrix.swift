@@ -6,7 +6,9 @@ extension Core {
   typealias Sizes = (m: Int64, n: Int64, k: Int64)
 
   @inline(never)
-  func matrixWork(_ op: UnsafePointer<Op>, _ row: UnsafePointer<OpFacts>, _ runs: UnsafeBufferPointer<MemoryRun>, at time: Ticks) -> Ticks {
+  func matrixWork(_ op: UnsafePointer<Op>, _ row: UnsafePointer<OpFacts>, _ runs: UnsafeBufferPointer<MemoryRun>, at time: Ticks)
+    -> Ticks
+  {
     usedMatrices = true
     guard matrix != nil else { return time &+ .perCycle }
     let work = Work.allCases[Int(row.pointee.work)]

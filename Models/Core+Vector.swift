@@ -54,7 +54,8 @@ extension Core {
       let eighths = shape.eighths(lmul: lmul, logSEW: sew)
       if case .mask = shape { hasMaskOperand = true }
       switch shape {
-      case .single, .wideSingle, .mask, .maskBytes: if row.kind != .vector || widest == 0 && row.vd == nil { widest = max(widest, 8) }
+      case .single, .wideSingle, .mask, .maskBytes:
+        if row.kind != .vector || widest == 0 && row.vd == nil { widest = max(widest, 8) }
       default: widest = max(widest, eighths)
       }
       return VectorUnit.Group(first: number, count: UInt8(truncatingIfNeeded: max(1, (eighths &+ 7) >> 3) &* fields))

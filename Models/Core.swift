@@ -168,7 +168,9 @@ final class Core {
 
   /// Branches and jumps: where fetching goes on, and when.
   @inline(__always)
-  private func steer(_ op: UnsafePointer<Op>, _ row: UnsafePointer<OpFacts>, _ pc: UInt64, _ taken: Bool, _ next: UInt64, _ end: Ticks) {
+  private func steer(
+    _ op: UnsafePointer<Op>, _ row: UnsafePointer<OpFacts>, _ pc: UInt64, _ taken: Bool, _ next: UInt64, _ end: Ticks
+  ) {
     var foreseen = true
     if row.pointee.kind == .branch {
       counts.branches &+= 1
@@ -327,7 +329,9 @@ final class Core {
   }
 
   /// Lines that a vector access touches, each asked for in turn over `length`.
-  func vectorAccess(_ runs: UnsafeBufferPointer<MemoryRun>, at time: Ticks, length: Ticks, isStore: Bool) -> (first: Ticks, last: Ticks) {
+  func vectorAccess(_ runs: UnsafeBufferPointer<MemoryRun>, at time: Ticks, length: Ticks, isStore: Bool) -> (
+    first: Ticks, last: Ticks
+  ) {
     var (first, last) = (Ticks.max, time)
     var total = 0
     for run in runs { total &+= Int(run.count) }

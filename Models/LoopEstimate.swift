@@ -31,7 +31,8 @@ public struct LoopEstimate {
   public func isLike(_ other: LoopEstimate) -> Bool {
     func same(_ a: Op, _ b: Op) -> Bool {
       let (x, y) = (OpFacts.shared[Int(a.id)], OpFacts.shared[Int(b.id)])
-      return x.work == y.work && x.vd == y.vd && x.vs1 == y.vs1 && x.vs2 == y.vs2 && x.vs3 == y.vs3 && x.readsVD == y.readsVD && x.rd == y.rd
+      return x.work == y.work && x.vd == y.vd && x.vs1 == y.vs1 && x.vs2 == y.vs2 && x.vs3 == y.vs3 && x.readsVD == y.readsVD
+        && x.rd == y.rd
         && x.readsV0 == y.readsV0 && a.aux & 1 == b.aux & 1 && a.rd == b.rd && a.rs1 == b.rs1 && a.rs2 == b.rs2
         && (!x.hasFields || a.imm == b.imm)
     }

@@ -48,7 +48,9 @@ extension Machine {
     func put(_ node: inout Node, _ path: ArraySlice<Substring>) throws(MachineError) {
       guard let first = path.first else {
         let fresh: Node
-        do { fresh = try Yams.compose(yaml: value) ?? Node("") } catch { throw MachineError(file: "--set", key: key, problem: "'\(value)' is no value") }
+        do { fresh = try Yams.compose(yaml: value) ?? Node("") } catch {
+          throw MachineError(file: "--set", key: key, problem: "'\(value)' is no value")
+        }
         node = .sequence(.init([fresh, Node("set by hand (--set)")]))
         return
       }
@@ -92,7 +94,9 @@ extension Machine {
     if let text = try table.words("against") { validation.append(text) }
     func perMille(_ key: String) throws(MachineError) -> Int? {
       guard let text = try table.words(key) else { return nil }
-      guard let value = MachineUnit.thousandths(Substring(text.replacing(" %", with: ""))), text.hasSuffix(" %") else { throw table.error(key, "wants a figure in %") }
+      guard let value = MachineUnit.thousandths(Substring(text.replacing(" %", with: ""))), text.hasSuffix(" %") else {
+        throw table.error(key, "wants a figure in %")
+      }
       return Int(value / 100)
     }
     tableError = try perMille("tables")
@@ -110,7 +114,9 @@ extension Machine {
     }
     storeQueue = Int(try core.required("store-queue", .count, 1...1024))
     let cycles: ClosedRange<Int64> = 0...(1 << 20)
-    guard let predictor = try core.choice("predictor", FrontEnd.Predictor.self) else { throw core.error("predictor", "is missing") }
+    guard let predictor = try core.choice("predictor", FrontEnd.Predictor.self) else {
+      throw core.error("predictor", "is missing")
+    }
     frontEnd.predictor = predictor
     // What another predictor would need may stand there too: --set changes the predictor alone.
     let entries = try core.number("predictor-entries", .count, 2...(1 << 20))
@@ -136,14 +142,18 @@ extension Machine {
     func cost(_ key: String) throws(MachineError) -> ScalarCost? {
       guard let row = try table.table(key) else { return nil }
       guard let name = try row.words("unit") else { throw row.error("unit", "is missing") }
-      guard let unit = units.firstIndex(where: { $0.name == name }) else { throw row.error("unit", "\(name) is none of the units") }
+      guard let unit = units.firstIndex(where: { $0.name == name }) else {
+        throw row.error("unit", "\(name) is none of the units")
+      }
       var cost = ScalarCost(unit: unit)
       cost.latency = try row.required("latency", .time, 0...(1 << 20))
       cost.interval = try row.number("interval", .time, 1...(1 << 20)) ?? .perCycle
       try row.finish()
       return cost
     }
-    guard let others = try cost("others") else { throw table.error("others", "is missing: what kinds of work cost that are not listed") }
+    guard let others = try cost("others") else {
+      throw table.error("others", "is missing: what kinds of work cost that are not listed")
+    }
     let vector = try cost("vector")
     for work in Work.allCases { costs.append(try cost(work.rawValue) ?? (work.isVector ? vector : nil) ?? others) }
     try table.finish()
@@ -218,7 +228,9 @@ extension VectorParameters {
       guard law.pipes <= pipes, law.maskedPipes <= pipes else { throw row.error("pipes", "there are \(pipes)") }
       return law
     }
-    guard let others = try law("others") else { throw rows.error("others", "is missing: the law of kinds of work that are not listed") }
+    guard let others = try law("others") else {
+      throw rows.error("others", "is missing: the law of kinds of work that are not listed")
+    }
     for work in Work.allCases { laws.append(try law(work.rawValue) ?? others) }
     wideLoads = try law("vloadsegment-wide")
     wideStores = try law("vstoresegment-wide")

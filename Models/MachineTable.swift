@@ -30,7 +30,9 @@ final class MachineTable {
       throw MachineError(file: file, line: line, key: path, problem: "wants keys and values")
     }
     for (key, value) in mapping {
-      guard let name = key.string else { throw MachineError(file: file, line: key.mark?.line ?? line, key: path, problem: "a key that is no word") }
+      guard let name = key.string else {
+        throw MachineError(file: file, line: key.mark?.line ?? line, key: path, problem: "a key that is no word")
+      }
       entries.append((name, value))
     }
     self.source = mapping["source"]?.string ?? source
@@ -75,10 +77,14 @@ final class MachineTable {
   private func texts(_ key: String) throws(MachineError) -> [String]? {
     guard let node = node(key) else { return nil }
     var (value, from) = (node, source)
-    if case .sequence(let pair) = node, pair.count == 2, let text = pair[1].string, !Self.isNumberLike(text) || pair[0].sequence != nil {
+    if case .sequence(let pair) = node, pair.count == 2, let text = pair[1].string,
+      !Self.isNumberLike(text) || pair[0].sequence != nil
+    {
       (value, from) = (pair[0], text)
     }
-    guard let from, !from.isEmpty else { throw error(key, "does not say where it comes from: [value, source], or a source beside it") }
+    guard let from, !from.isEmpty else {
+      throw error(key, "does not say where it comes from: [value, source], or a source beside it")
+    }
     var texts: [String] = []
     switch value {
     case .scalar(let scalar): texts = [scalar.string]
@@ -96,7 +102,8 @@ final class MachineTable {
   private static func isNumberLike(_ text: String) -> Bool { text.first.map { $0.isNumber || $0 == "-" } ?? false }
 
   /// One of some words.
-  func choice<T: RawRepresentable & CaseIterable>(_ key: String, _ type: T.Type) throws(MachineError) -> T? where T.RawValue == String {
+  func choice<T: RawRepresentable & CaseIterable>(_ key: String, _ type: T.Type) throws(MachineError) -> T?
+  where T.RawValue == String {
     guard let texts = try texts(key) else { return nil }
     guard texts.count == 1, let value = T(rawValue: texts[0]) else {
       throw error(key, "\(texts.joined(separator: ", ")) is none of \(T.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -125,7 +132,9 @@ final class MachineTable {
     return value
   }
 
-  private func number(_ text: String, _ key: String, _ unit: MachineUnit, _ range: ClosedRange<Int64>) throws(MachineError) -> Int64 {
+  private func number(_ text: String, _ key: String, _ unit: MachineUnit, _ range: ClosedRange<Int64>) throws(MachineError)
+    -> Int64
+  {
     guard let value = unit.value(of: text, hertz: log.hertz) else { throw error(key, "'\(text)' is no number of \(unit.words)") }
     guard range.contains(value) else { throw error(key, "\(text) is out of range") }
     return value

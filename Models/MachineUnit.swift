@@ -59,12 +59,15 @@ enum MachineUnit {
   static func thousandths(_ text: Substring) -> Int64? {
     let isNegative = text.hasPrefix("-")
     let parts = (isNegative ? text.dropFirst() : text).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let head = parts.first, !head.isEmpty, head.count <= 12, head.utf8.allSatisfy({ (48...57).contains($0) }), let whole = Int64(head) else {
+    guard let head = parts.first, !head.isEmpty, head.count <= 12, head.utf8.allSatisfy({ (48...57).contains($0) }),
+      let whole = Int64(head)
+    else {
       return nil
     }
     var fraction: Int64 = 0
     if parts.count > 1 {
-      guard (1...3).contains(parts[1].count), parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let digits = Int64(parts[1]) else { return nil }
+      guard (1...3).contains(parts[1].count), parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let digits = Int64(parts[1])
+      else { return nil }
       fraction = digits
       for _ in parts[1].count..<3 { fraction *= 10 }
     }

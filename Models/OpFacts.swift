@@ -94,12 +94,17 @@ struct OpFacts {
     case .vload, .vloadff, .vloadstride, .vloadindex, .vloadsegment, .vloadsegstride, .vloadsegindex, .vloadwhole: .vectorLoad
     case .vstore, .vstorestride, .vstoreindex, .vstoresegment, .vstoresegstride, .vstoresegindex, .vstorewhole: .vectorStore
     case .mconfig, .mload, .mstore, .mmove, .mmacc, .mfma, .melement, .mfelement, .mconvert, .mclip: .matrix
-    case .alu, .mul, .div, .count, .fadd, .fmul, .fma, .fdiv, .fsqrt, .fcvt, .fcmp, .fmove, .fminmax, .crypto, .clmul, .cacheBlock, .nop:
+    case .alu, .mul, .div, .count, .fadd, .fmul, .fma, .fdiv, .fsqrt, .fcvt, .fcmp, .fmove, .fminmax, .crypto, .clmul,
+      .cacheBlock, .nop:
       .scalar
-    case .valu, .vadc, .vmadc, .vminmax, .vlogic, .vshift, .vnshift, .vwshift, .vextend, .vcompare, .vmerge, .vmove, .vsaturate, .vaverage,
-      .vsmul, .vscale, .vnclip, .vmul, .vdiv, .vmacc, .vwadd, .vwmul, .vwmacc, .vreduce, .vfreduce, .vfredosum, .vmask, .vmaskcount, .vmaskset,
-      .viota, .vslide, .vslidedown, .vgather, .vgatherone, .vcompress, .vmovewhole, .vtoscalar, .vfromscalar, .vfadd, .vfmul, .vfma, .vfdiv, .vfsqrt,
-      .vfestimate, .vfclass, .vfsign, .vfminmax, .vfcompare, .vfcvt, .vfwcvt, .vfncvt, .vfwadd, .vfwmul, .vfwma, .vbits, .vclmul, .vcrypto,
+    case .valu, .vadc, .vmadc, .vminmax, .vlogic, .vshift, .vnshift, .vwshift, .vextend, .vcompare, .vmerge, .vmove, .vsaturate,
+      .vaverage,
+      .vsmul, .vscale, .vnclip, .vmul, .vdiv, .vmacc, .vwadd, .vwmul, .vwmacc, .vreduce, .vfreduce, .vfredosum, .vmask,
+      .vmaskcount, .vmaskset,
+      .viota, .vslide, .vslidedown, .vgather, .vgatherone, .vcompress, .vmovewhole, .vtoscalar, .vfromscalar, .vfadd, .vfmul,
+      .vfma, .vfdiv, .vfsqrt,
+      .vfestimate, .vfclass, .vfsign, .vfminmax, .vfcompare, .vfcvt, .vfwcvt, .vfncvt, .vfwadd, .vfwmul, .vfwma, .vbits, .vclmul,
+      .vcrypto,
       .vdot, .vmadot:
       .vector
     }

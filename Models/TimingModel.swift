@@ -43,7 +43,8 @@ public final class TimingModel {
 
   /// Takes a batch.
   public func consume(
-    _ records: UnsafeBufferPointer<Retired>, _ runs: UnsafeBufferPointer<MemoryRun>, _ vectors: UnsafeBufferPointer<VectorStateChange>,
+    _ records: UnsafeBufferPointer<Retired>, _ runs: UnsafeBufferPointer<MemoryRun>,
+    _ vectors: UnsafeBufferPointer<VectorStateChange>,
     _ tiles: UnsafeBufferPointer<TileSizeChange>, _ arena: OpArena
   ) {
     guard !records.isEmpty else { return }
@@ -58,7 +59,8 @@ public final class TimingModel {
       let mine = UnsafeBufferPointer(rebasing: runs[runIndex..<runIndex + Int(record.memoryEntries)])
       runIndex += mine.count
       if index + 1 == records.count {
-        held = Held(op: op.pointee, pc: pc, taken: record.flags.contains(.taken), runs: Array(mine), state: state, sizes: inner.sizes)
+        held = Held(
+          op: op.pointee, pc: pc, taken: record.flags.contains(.taken), runs: Array(mine), state: state, sizes: inner.sizes)
       } else {
         let following = arena.op(records[index + 1].slot)
         let next = arena.pc(following)
@@ -94,7 +96,8 @@ public final class TimingModel {
 
   @inline(__always)
   private func step(
-    _ op: UnsafePointer<Op>, _ pc: UInt64, _ taken: Bool, _ next: UInt64, _ runs: UnsafeBufferPointer<MemoryRun>, _ state: VectorState
+    _ op: UnsafePointer<Op>, _ pc: UInt64, _ taken: Bool, _ next: UInt64, _ runs: UnsafeBufferPointer<MemoryRun>,
+    _ state: VectorState
   ) {
     if op.pointee.rd == Op.sink, let begins = RegionMarker.which(op) { return mark(begins) }
     inner.step(op, pc: pc, taken: taken, next: next, runs: runs, state)

@@ -133,7 +133,9 @@ struct VectorUnit {
 
   /// All of the allowed pipes at once, or the one that is done first.
   @inline(__always)
-  private func choose(_ allowed: Int, _ occupancy: Ticks, _ beats: Int64, _ earliest: Ticks) -> (pipe: Int, several: Bool, free: Ticks, length: Ticks) {
+  private func choose(_ allowed: Int, _ occupancy: Ticks, _ beats: Int64, _ earliest: Ticks) -> (
+    pipe: Int, several: Bool, free: Ticks, length: Ticks
+  ) {
     var (best, latest) = (0, pipes[0])
     for number in 1..<max(allowed, 1) {
       if pipes[number] < pipes[best] { best = number }
@@ -152,7 +154,9 @@ struct VectorUnit {
     let count = Ticks(group.count)
     for k in 0..<Int(group.count) {
       let register = (Int(group.first) + k) & 31
-      start = max(start, first[register] &- length &* Ticks(k) / count, last[register] &- max(length &* Ticks(k &+ 1) / count &- .perCycle, 0))
+      start = max(
+        start, first[register] &- length &* Ticks(k) / count,
+        last[register] &- max(length &* Ticks(k &+ 1) / count &- .perCycle, 0))
     }
     return start
   }

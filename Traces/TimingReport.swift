@@ -20,7 +20,9 @@ public struct TimingReport {
 
   public var text: String {
     let cycles = Double(time) / Double(Ticks.perCycle)
-    func line(_ name: String, _ value: String) -> String { "  \(name + String(repeating: " ", count: max(1, 22 - name.count)))\(value)\n" }
+    func line(_ name: String, _ value: String) -> String {
+      "  \(name + String(repeating: " ", count: max(1, 22 - name.count)))\(value)\n"
+    }
     func whole(_ value: Double) -> String { Statistics.grouped(UInt64(max(0, value.rounded()))) }
     var text = "timing on \(model.machine.name)\(isRegion ? ", region of interest" : "")\n"
     text += line("cycles", whole(cycles))
@@ -31,33 +33,42 @@ public struct TimingReport {
     text += line("trust", label.words)
     if cycles > 0 {
       let parts: [(String, Ticks)] = [
-        ("front end", counts.frontEnd), ("bad speculation", counts.badSpeculation), ("memory", counts.memory), ("vector", counts.vector),
+        ("front end", counts.frontEnd), ("bad speculation", counts.badSpeculation), ("memory", counts.memory),
+        ("vector", counts.vector),
         ("matrix", counts.matrix), ("scalar units", counts.scalar),
       ]
       let lost = parts.map(\.1).reduce(0, +)
       let all = max(time, lost)
       text += "  where the cycles went\n"
       for (name, ticks) in [("retiring", all - lost)] + parts where ticks > 0 || name == "retiring" {
-        text += "    \(name + String(repeating: " ", count: 20 - name.count))\(Decimal.text(100 * Double(ticks) / Double(all), 1)) %\n"
+        text +=
+          "    \(name + String(repeating: " ", count: 20 - name.count))\(Decimal.text(100 * Double(ticks) / Double(all), 1)) %\n"
       }
     }
     if counts.branches > 0 {
-      text += line("branches", "\(Statistics.grouped(counts.branches)), \(Statistics.grouped(counts.mispredicted)) foreseen wrong")
+      text += line(
+        "branches", "\(Statistics.grouped(counts.branches)), \(Statistics.grouped(counts.mispredicted)) foreseen wrong")
     }
     if counts.vectorInstructions > 0 {
       let mean = Double(counts.vectorElements) / Double(counts.vectorInstructions)
       let use = counts.vectorCapacity > 0 ? Double(counts.vectorElements) / Double(counts.vectorCapacity) : 0
       text += line(
         "vector instructions",
-        "\(Statistics.grouped(counts.vectorInstructions)), mean vl \(Decimal.text(mean, 1)), \(Decimal.text(100 * use, 1)) % of VLMAX; vsetvl \(Statistics.grouped(counts.vectorConfigurations))")
+        "\(Statistics.grouped(counts.vectorInstructions)), mean vl \(Decimal.text(mean, 1)), \(Decimal.text(100 * use, 1)) % of VLMAX; vsetvl \(Statistics.grouped(counts.vectorConfigurations))"
+      )
     }
     for name in ["l1i", "l1d", "l2", "l3"] {
       guard let cache = model.core.cache(name), cache.accesses > 0 else { continue }
       text += line(
-        name, "\(Statistics.grouped(cache.accesses)) accesses, \(Statistics.grouped(cache.misses)) misses, \(Statistics.grouped(cache.prefetches)) fetched ahead, \(Statistics.grouped(cache.writeBacks)) written back")
+        name,
+        "\(Statistics.grouped(cache.accesses)) accesses, \(Statistics.grouped(cache.misses)) misses, \(Statistics.grouped(cache.prefetches)) fetched ahead, \(Statistics.grouped(cache.writeBacks)) written back"
+      )
     }
     let bytes = model.core.readBytes + model.core.writtenBytes
-    if cycles > 0, bytes > 0 { text += line("memory", "\(Statistics.grouped(bytes)) bytes, \(Decimal.text(Double(bytes) / Double(model.time) * 8, 2)) B/cycle") }
+    if cycles > 0, bytes > 0 {
+      text += line(
+        "memory", "\(Statistics.grouped(bytes)) bytes, \(Decimal.text(Double(bytes) / Double(model.time) * 8, 2)) B/cycle")
+    }
     return text
   }
 }

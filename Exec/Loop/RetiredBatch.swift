@@ -48,7 +48,9 @@ public final class RetiredBatch {
   public var memoryRuns: UnsafeBufferPointer<MemoryRun> { UnsafeBufferPointer(start: runStorage, count: runCount) }
 
   /// vl and vtype: first those that the batch begins with (record 0 is as good as any), then after each record that changed them.
-  public var vectorStates: UnsafeBufferPointer<VectorStateChange> { UnsafeBufferPointer(start: vectorStorage, count: vectorCount) }
+  public var vectorStates: UnsafeBufferPointer<VectorStateChange> {
+    UnsafeBufferPointer(start: vectorStorage, count: vectorCount)
+  }
   /// The same for the sizes of tiles; empty without a matrix extension.
   public var tileSizes: UnsafeBufferPointer<TileSizeChange> { UnsafeBufferPointer(start: tileStorage, count: tileCount) }
   /// Where the ops of the records lie, for those who know nothing of harts.
@@ -73,7 +75,9 @@ public final class RetiredBatch {
   /// The bytes of the instruction that a record names, wherever its address leads to by now: 16 or 32 bits.
   public func word(_ record: Retired, in space: AddressSpace) -> UInt32 {
     let address = opAddress(record)
-    guard let page = UnsafePointer<CodePage>(bitPattern: UInt(bitPattern: address) & ~UInt(CodePage.blockSize - 1)) else { return 0 }
+    guard let page = UnsafePointer<CodePage>(bitPattern: UInt(bitPattern: address) & ~UInt(CodePage.blockSize - 1)) else {
+      return 0
+    }
     let op = op(record)
     if op.offset == 0xffe, op.length == 4 {
       // The step before it keeps the word.

@@ -53,7 +53,8 @@ struct Recording: Watch {
     state = hart.state
     vectors = batch.vectorStorage
     tiles = batch.tileStorage
-    vectors.pointee = VectorStateChange(record: 0, vl: UInt32(truncatingIfNeeded: state.pointee.vl), vtype: state.pointee.vtype.bits)
+    vectors.pointee = VectorStateChange(
+      record: 0, vl: UInt32(truncatingIfNeeded: state.pointee.vl), vtype: state.pointee.vtype.bits)
     if let sizes = hart.matrixSizes {
       tiles.pointee = Self.sizes(sizes, 0)
       tileCount = 1
@@ -103,7 +104,8 @@ struct Recording: Watch {
   }
 
   private static func sizes(_ sizes: (m: UInt64, n: UInt64, k: UInt64), _ record: Int) -> TileSizeChange {
-    TileSizeChange(record: UInt32(record), m: UInt32(clamping: sizes.m), n: UInt32(clamping: sizes.n), k: UInt32(clamping: sizes.k))
+    TileSizeChange(
+      record: UInt32(record), m: UInt32(clamping: sizes.m), n: UInt32(clamping: sizes.n), k: UInt32(clamping: sizes.k))
   }
 
   /// Notes what the instruction may have changed of vl, vtype and the sizes of tiles: no other instructions do.

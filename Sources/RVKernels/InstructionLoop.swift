@@ -44,14 +44,18 @@ public struct InstructionLoop {
   static func find(_ mnemonic: String) -> (RowInfo, Int)? {
     if let row = byMnemonic[mnemonic] { return (row, 1) }
     // vlseg5e32.v is vlsegNe32.v.
-    guard let range = mnemonic.firstRange(of: "seg"), let digit = mnemonic[range.upperBound...].first?.wholeNumberValue, (2...8).contains(digit) else {
+    guard let range = mnemonic.firstRange(of: "seg"), let digit = mnemonic[range.upperBound...].first?.wholeNumberValue,
+      (2...8).contains(digit)
+    else {
       return nil
     }
     let template = mnemonic[..<range.upperBound] + "N" + mnemonic[range.upperBound...].dropFirst()
     return byMnemonic[String(template)].map { ($0, digit) }
   }
 
-  private static let byMnemonic = Dictionary(InstructionTable.shared.rows.filter { !$0.isCompressed }.map { ($0.mnemonic, $0) }) { first, _ in first }
+  private static let byMnemonic = Dictionary(InstructionTable.shared.rows.filter { !$0.isCompressed }.map { ($0.mnemonic, $0) }) {
+    first, _ in first
+  }
 
   private static let names: [String: UInt8] = [
     "x0": 0, "t0": 5, "t1": 6, "t2": 7, "t3": 28, "ft0": 0, "v0": 0, "v8": 8, "v16": 16, "v24": 24,
@@ -138,7 +142,9 @@ extension Work {
 }
 
 extension String {
-  func trimmed(_ characters: String) -> String { String(drop { characters.contains($0) }.reversed().drop { characters.contains($0) }.reversed()) }
+  func trimmed(_ characters: String) -> String {
+    String(drop { characters.contains($0) }.reversed().drop { characters.contains($0) }.reversed())
+  }
 }
 
 extension InstructionLoop {
@@ -147,7 +153,8 @@ extension InstructionLoop {
     var words: [UInt32] = []
     for _ in 0..<Self.unrolled { words += body }
     guard let (addi, _) = Self.find("addi"), let (bne, _) = Self.find("bne"),
-      let count = Encoder.encode(addi, .init(rd: 11, rs1: 11, imm: -1)), let close = Encoder.encode(bne, .init(rs1: 11, rs2: 0, imm: -260))
+      let count = Encoder.encode(addi, .init(rd: 11, rs1: 11, imm: -1)),
+      let close = Encoder.encode(bne, .init(rs1: 11, rs2: 0, imm: -260))
     else { return nil }
     words += [count, close]
     let vlmax = vlen * row.lmulEighths / 8 / row.sew

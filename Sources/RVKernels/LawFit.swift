@@ -29,7 +29,9 @@ public struct LawFit {
   private let decoder: Decoder
 
   public mutating func add(_ row: LoopTable.Row) {
-    guard let measured = row.measured, let loop = try? InstructionLoop(row), let estimate = loop.estimate(decoder, vlen: machine.vlen) else { return }
+    guard let measured = row.measured, let loop = try? InstructionLoop(row),
+      let estimate = loop.estimate(decoder, vlen: machine.vlen)
+    else { return }
     let kind = loop.info.work
     guard kind.rawValue.hasPrefix("v"), kind != .vset else { return }
     let wide = estimate.isWideSegment && (kind == .vloadsegment || kind == .vstoresegment)
@@ -85,7 +87,9 @@ public struct LawFit {
 
   /// What the fitted machine makes of a row.
   public func predict(_ row: LoopTable.Row) -> (measured: Double, predicted: Double)? {
-    guard let measured = row.measured, let loop = try? InstructionLoop(row), let estimate = loop.estimate(decoder, vlen: machine.vlen) else { return nil }
+    guard let measured = row.measured, let loop = try? InstructionLoop(row),
+      let estimate = loop.estimate(decoder, vlen: machine.vlen)
+    else { return nil }
     return (measured, Double(estimate.ticks(machine)) / Double(Ticks.perCycle) / 64)
   }
 
@@ -128,8 +132,11 @@ extension ClassLaw {
   /// How many of its numbers differ from those of the plainest law.
   var complexity: Int {
     let plain = ClassLaw()
-    var count = (start != 0 ? 1 : 0) + (maskedStart != 0 ? 1 : 0) + (square != 0 ? 1 : 0) + (fold != 0 ? 1 : 0) + (element != 0 ? 1 : 0)
-    count += (least != plain.least ? 1 : 0) + (latency != plain.latency ? 1 : 0) + (misaligned != 0 ? 1 : 0) + (fixedRegisters != 0 ? 1 : 0)
+    var count =
+      (start != 0 ? 1 : 0) + (maskedStart != 0 ? 1 : 0) + (square != 0 ? 1 : 0) + (fold != 0 ? 1 : 0) + (element != 0 ? 1 : 0)
+    count +=
+      (least != plain.least ? 1 : 0) + (latency != plain.latency ? 1 : 0) + (misaligned != 0 ? 1 : 0)
+      + (fixedRegisters != 0 ? 1 : 0)
     count += chains ? 0 : 1
     // A beat for all sizes, or one that differs for some.
     let common = beat[0]
@@ -140,7 +147,8 @@ extension ClassLaw {
 
   /// How large its numbers are.
   var weight: Int64 {
-    var weight = abs(start) + abs(maskedStart) + square + abs(fold) + element + least + latency + misaligned + Int64(fixedRegisters)
+    var weight =
+      abs(start) + abs(maskedStart) + square + abs(fold) + element + least + latency + misaligned + Int64(fixedRegisters)
     weight += beat.wrappedSum()
     weight += beat.min() != beat.max() ? 50 : 0
     return weight + Int64(pipes + maskedPipes) + (chains ? 0 : 4)
@@ -148,7 +156,8 @@ extension ClassLaw {
 
   func isValid(_ machine: Machine) -> Bool {
     let most = machine.vector?.pipes ?? 1
-    return (1...most).contains(pipes) && (1...most).contains(maskedPipes) && square >= 0 && element >= 0 && least >= 0 && latency >= 0
+    return (1...most).contains(pipes) && (1...most).contains(maskedPipes) && square >= 0 && element >= 0 && least >= 0
+      && latency >= 0
       && misaligned >= 0 && beat.min() >= 0 && (0...64).contains(fixedRegisters)
   }
 
@@ -184,9 +193,15 @@ extension ClassLaw {
         add { $0.square += by }
         add { $0.element += by }
         add { $0.misaligned += by }
-        add { law in law.start -= by; law.beat = law.beat &+ by }
-        add { law in law.latency += by; law.start -= by }
-        add { law in law.start += by; law.maskedStart -= by }
+        add { law in
+          law.start -= by; law.beat = law.beat &+ by
+        }
+        add { law in
+          law.latency += by; law.start -= by
+        }
+        add { law in
+          law.start += by; law.maskedStart -= by
+        }
       }
     }
     return moves

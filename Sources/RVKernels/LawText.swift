@@ -8,7 +8,9 @@ public enum LawText {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let start = lines.firstIndex(where: { $0.hasPrefix("  laws:") }) else { return nil }
     var end = start + 1
-    while end < lines.count, lines[end].hasPrefix("    ") || lines[end].isEmpty && end + 1 < lines.count && lines[end + 1].hasPrefix("    ") { end += 1 }
+    while end < lines.count,
+      lines[end].hasPrefix("    ") || lines[end].isEmpty && end + 1 < lines.count && lines[end + 1].hasPrefix("    ")
+    { end += 1 }
     let fitted = Set(classes.map(\.name))
     let kept = lines[(start + 1)..<end].filter { line in !fitted.contains { line.hasPrefix("    \($0):") } }
     let fresh = classes.map { "    \($0.name): {\(fields($0.law)), source: \(source)}" }

@@ -72,13 +72,17 @@ public struct LoopProgram {
       let upper = (value &+ 0x800) & 0xffff_f000
       let low = Int32(bitPattern: value &- upper)
       if upper != 0 { emit("lui", .init(rd: register, imm: Int32(bitPattern: upper))) }
-      if low != 0 || upper == 0 { emit(upper == 0 ? "addi" : "addiw", .init(rd: register, rs1: upper == 0 ? 0 : register, imm: low)) }
+      if low != 0 || upper == 0 {
+        emit(upper == 0 ? "addi" : "addiw", .init(rd: register, rs1: upper == 0 ? 0 : register, imm: low))
+      }
     }
   }
 
   private static func elf(_ code: [UInt32]) -> [UInt8] {
     var bytes: [UInt8] = []
-    func add(_ value: UInt64, _ width: Int) { for k in 0..<width { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * k))) } }
+    func add(_ value: UInt64, _ width: Int) {
+      for k in 0..<width { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * k))) }
+    }
     bytes += [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 3] + Array(repeating: 0, count: 8)
     add(2, 2); add(243, 2); add(1, 4)
     let entry = base + 120

@@ -38,15 +38,21 @@ public struct LoopTable: Sendable {
   public init(text: String, file: String) throws(Problem) {
     let table: NamedCSV
     do { table = try NamedCSV(string: text) } catch { throw Problem(file: file, line: 1, problem: "is no CSV: \(error)") }
-    for name in Self.columns where !table.header.contains(name) { throw Problem(file: file, line: 1, problem: "has no column \(name)") }
+    for name in Self.columns where !table.header.contains(name) {
+      throw Problem(file: file, line: 1, problem: "has no column \(name)")
+    }
     for (index, fields) in table.rows.enumerated() {
       let line = index + 2
       func field(_ name: String) -> String { fields[name] ?? "" }
       guard let sew = Int(field("sew")), [8, 16, 32, 64].contains(sew) else {
         throw Problem(file: file, line: line, problem: "sew '\(field("sew"))' is none of 8, 16, 32, 64")
       }
-      guard Self.lmuls[field("lmul")] != nil else { throw Problem(file: file, line: line, problem: "lmul '\(field("lmul"))' is none") }
-      guard ["0", "1"].contains(field("masked")) else { throw Problem(file: file, line: line, problem: "masked '\(field("masked"))' is neither 0 nor 1") }
+      guard Self.lmuls[field("lmul")] != nil else {
+        throw Problem(file: file, line: line, problem: "lmul '\(field("lmul"))' is none")
+      }
+      guard ["0", "1"].contains(field("masked")) else {
+        throw Problem(file: file, line: line, problem: "masked '\(field("masked"))' is neither 0 nor 1")
+      }
       var measured: Double?
       if !field("cycles").isEmpty {
         guard let cycles = Double(field("cycles")), cycles > 0, cycles.isFinite else {
@@ -56,7 +62,8 @@ public struct LoopTable: Sendable {
       }
       rows.append(
         Row(
-          mnemonic: field("mnemonic"), operands: field("operands"), isMasked: field("masked") == "1", sew: sew, lmul: field("lmul"),
+          mnemonic: field("mnemonic"), operands: field("operands"), isMasked: field("masked") == "1", sew: sew,
+          lmul: field("lmul"),
           measured: measured, isMaskUndisturbed: field("policy").hasPrefix("ta/mu"), line: line))
     }
   }

@@ -35,7 +35,8 @@ public struct LoopValidation {
     do throws(InstructionLoop.Problem) {
       loop = try InstructionLoop(row)
     } catch {
-      skipped.append(.init(row: row, reason: error == .unknownInstruction ? "no such instruction" : "operands that it does not have"))
+      skipped.append(
+        .init(row: row, reason: error == .unknownInstruction ? "no such instruction" : "operands that it does not have"))
       return
     }
     let program = LoopProgram(loop)
@@ -44,7 +45,9 @@ public struct LoopValidation {
       skipped.append(.init(row: row, reason: "the loop does not run on this ISA"))
       return
     }
-    results.append(.init(row: row, work: loop.info.work, predicted: Double(ticks) / Double(Ticks.perCycle) / Double(InstructionLoop.instructions)))
+    results.append(
+      .init(
+        row: row, work: loop.info.work, predicted: Double(ticks) / Double(Ticks.perCycle) / Double(InstructionLoop.instructions)))
   }
 
   /// Time of a program's region of interest; `nil` if it does not end well.

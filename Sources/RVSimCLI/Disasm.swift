@@ -24,7 +24,8 @@ struct DisasmCommand: RVSimCommand {
   var isa: String = "max"
 
   @Option(
-    help: ArgumentHelp("Version of XuanTie's matrix extension (default: 0.6 with max).", valueName: "0.6|0.3"), completion: .list(["0.6", "0.3"]))
+    help: ArgumentHelp("Version of XuanTie's matrix extension (default: 0.6 with max).", valueName: "0.6|0.3"),
+    completion: .list(["0.6", "0.3"]))
   var rvm: String?
 
   @Option(help: "Who prints.")

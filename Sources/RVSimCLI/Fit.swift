@@ -25,7 +25,9 @@ struct FitCommand: RVSimCommand {
   @Option(help: ArgumentHelp("Cross-validate over mnemonics instead, in so many parts.", valueName: "n"))
   var folds: String?
 
-  @Option(name: .customLong("class"), parsing: .singleValue, help: ArgumentHelp("Fit this class alone (repeatable).", valueName: "name"))
+  @Option(
+    name: .customLong("class"), parsing: .singleValue, help: ArgumentHelp("Fit this class alone (repeatable).", valueName: "name")
+  )
   var classes: [String] = []
 
   mutating func execute(_ context: Context) throws(Failure) -> Int32 {
@@ -47,9 +49,12 @@ struct FitCommand: RVSimCommand {
     }
     for name in fit.names where classes.isEmpty || classes.contains(name) {
       fit.fit(name)
-      if let last = fit.classes.last { context.console.error("\(name.padded(20)) \("\(last.rows)".aligned(6)) rows, \(Decimal.text(100 * last.error, 2)) %\n") }
+      if let last = fit.classes.last {
+        context.console.error("\(name.padded(20)) \("\(last.rows)".aligned(6)) rows, \(Decimal.text(100 * last.error, 2)) %\n")
+      }
     }
-    let text = LawText.replaced(in: try MachineChoice.text(given).text, by: fit.classes, source: "fitted to \(table.split(separator: "/").last ?? "")")
+    let text = LawText.replaced(
+      in: try MachineChoice.text(given).text, by: fit.classes, source: "fitted to \(table.split(separator: "/").last ?? "")")
     guard let text else { throw .usage("--machine: \(base.file) has no vector laws to be replaced") }
     do throws(BufferedFile.Failure) {
       let file = try BufferedFile(path: output)
@@ -61,7 +66,9 @@ struct FitCommand: RVSimCommand {
     return ExitCode.success
   }
 
-  private func crossValidate(_ base: RVModels.Machine, _ rows: [LoopTable.Row], _ decoder: Decoder, _ folds: Int, _ context: Context) -> Int32 {
+  private func crossValidate(
+    _ base: RVModels.Machine, _ rows: [LoopTable.Row], _ decoder: Decoder, _ folds: Int, _ context: Context
+  ) -> Int32 {
     let mnemonics = Array(Set(rows.map(\.mnemonic))).sorted()
     var pairs: [(measured: Double, predicted: Double)] = []
     for fold in 0..<folds {
@@ -71,7 +78,9 @@ struct FitCommand: RVSimCommand {
       for name in fit.names { fit.fit(name) }
       let part = rows.filter { left.contains($0.mnemonic) }.compactMap { fit.predict($0) }
       let score = LoopScore(part)
-      context.console.output("part \(fold + 1) of \(folds): \(score.rows) rows of \(left.count) mnemonics left out, mean error \(Decimal.text(100 * score.mape, 2)) %\n")
+      context.console.output(
+        "part \(fold + 1) of \(folds): \(score.rows) rows of \(left.count) mnemonics left out, mean error \(Decimal.text(100 * score.mape, 2)) %\n"
+      )
       pairs += part
     }
     let score = LoopScore(pairs)

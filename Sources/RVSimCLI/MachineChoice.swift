@@ -8,7 +8,9 @@ enum MachineChoice {
   static func machine(_ name: GivenValue, changes: [GivenValue]) throws(Failure) -> RVModels.Machine {
     var pairs: [(String, String)] = []
     for given in changes {
-      guard let equals = given.text.firstIndex(of: "="), equals != given.text.startIndex else { throw given.wrong("must be of the form key=value") }
+      guard let equals = given.text.firstIndex(of: "="), equals != given.text.startIndex else {
+        throw given.wrong("must be of the form key=value")
+      }
       pairs.append((String(given.text[..<equals]), String(given.text[given.text.index(after: equals)...])))
     }
     let (text, file) = try text(name)

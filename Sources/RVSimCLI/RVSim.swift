@@ -67,7 +67,8 @@ struct RootCommand: ParsableCommand {
 
       Completions for your shell: rvsim --generate-completion-script bash|zsh|fish
       """,
-    version: "rvsim \(RVSim.version)", subcommands: [RunCommand.self, DisasmCommand.self, MachinesCommand.self, ValidateCommand.self, FitCommand.self])
+    version: "rvsim \(RVSim.version)",
+    subcommands: [RunCommand.self, DisasmCommand.self, MachinesCommand.self, ValidateCommand.self, FitCommand.self])
 }
 
 /// A sub-command of rvsim.

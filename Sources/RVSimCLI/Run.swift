@@ -33,7 +33,8 @@ struct RunCommand: RVSimCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Bits of a vector register, a power of two from 64 to 65536 (default: what the ISA promises, 128 for max).", valueName: "n"))
+      "Bits of a vector register, a power of two from 64 to 65536 (default: what the ISA promises, 128 for max).", valueName: "n")
+  )
   var vlen: String?
 
   @Option(
@@ -179,7 +180,9 @@ struct RunCommand: RVSimCommand {
       """, valueName: "machine"))
   var machine: String?
 
-  @Option(parsing: .unconditionalSingleValue, help: ArgumentHelp("Another value for a key of the machine (repeatable).", valueName: "key=value"))
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Another value for a key of the machine (repeatable).", valueName: "key=value"))
   var set: [String] = []
 
   @Argument(help: "The program.", completion: .file())

@@ -91,17 +91,23 @@ struct RunConfiguration {
     if let given = one(.machine, command.machine) {
       let machine = try MachineChoice.machine(given, changes: changes)
       self.machine = machine
-      if case .some = one(.isa, command.isa) {} else { isa = try Self.isa(GivenValue(text: machine.isa, source: "\(machine.file): isa")) }
+      if case .some = one(.isa, command.isa) {
+      } else {
+        isa = try Self.isa(GivenValue(text: machine.isa, source: "\(machine.file): isa"))
+      }
     } else if let first = changes.first {
       throw first.wrong("wants --machine")
     }
     if let given = one(.fs, command.fs) { files = try given.choice(FileAccess.self) }
     try readMatrices(
       version: one(.rvm, command.rvm), tlen: one(.rvmTlen, command.rvmTlen), trlen: one(.rvmTrlen, command.rvmTrlen),
-      elen: one(.rvmElen, command.rvmElen), rlen: one(.rvmRlen, command.rvmRlen), accumulate: one(.rvmAccumulate, command.rvmAccumulate),
+      elen: one(.rvmElen, command.rvmElen), rlen: one(.rvmRlen, command.rvmRlen),
+      accumulate: one(.rvmAccumulate, command.rvmAccumulate),
       outside: one(.rvmOutside, command.rvmOutside), unlisted: one(.rvmUnlisted, command.rvmUnlisted))
     try readVectors(
-      vlen: one(.vlen, command.vlen) ?? machine.flatMap { $0.vector == nil ? nil : GivenValue(text: "\($0.vlen)", source: "\($0.file): vlen") }, elen: one(.elen, command.elen), agnostic: one(.agnostic, command.agnostic),
+      vlen: one(.vlen, command.vlen)
+        ?? machine.flatMap { $0.vector == nil ? nil : GivenValue(text: "\($0.vlen)", source: "\($0.file): vlen") },
+      elen: one(.elen, command.elen), agnostic: one(.agnostic, command.agnostic),
       length: one(.vl, command.vl), reduction: one(.reduction, command.reduction))
   }
 

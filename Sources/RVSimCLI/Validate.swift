@@ -19,13 +19,16 @@ struct ValidateCommand: RVSimCommand {
   @Option(help: ArgumentHelp("A machine's name, or the path of its file.", valueName: "machine"))
   var machine: String
 
-  @Option(parsing: .singleValue, help: ArgumentHelp("Another value for a key of the machine (repeatable).", valueName: "key=value"))
+  @Option(
+    parsing: .singleValue, help: ArgumentHelp("Another value for a key of the machine (repeatable).", valueName: "key=value"))
   var set: [String] = []
 
   @Option(help: ArgumentHelp("The table.", valueName: "file"), completion: .file())
   var table: String
 
-  @Option(help: ArgumentHelp("Form of the result (default: text).", valueName: "text|json|csv"), completion: .list(Format.allCases.map(\.rawValue)))
+  @Option(
+    help: ArgumentHelp("Form of the result (default: text).", valueName: "text|json|csv"),
+    completion: .list(Format.allCases.map(\.rawValue)))
   var format: String = "text"
 
   @Option(name: .customLong("keep-elf"), help: ArgumentHelp("Write the loops there.", valueName: "directory"))

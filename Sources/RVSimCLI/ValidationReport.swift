@@ -28,14 +28,18 @@ struct ValidationReport {
     for result in validation.results {
       let row = result.row
       text += "\("\(row.mnemonic) \(row.operands)".padded(36))  \("e\(row.sew)".padded(3)) \(row.lmul.padded(4))"
-      text += " \(row.measured.map { Decimal.text($0, 2) }.map { $0.aligned(9) } ?? "        -") \(Decimal.text(result.predicted, 2).aligned(9))"
+      text +=
+        " \(row.measured.map { Decimal.text($0, 2) }.map { $0.aligned(9) } ?? "        -") \(Decimal.text(result.predicted, 2).aligned(9))"
       text += row.measured.map { " " + (Decimal.text(100 * (result.predicted / $0 - 1), 1) + " %").aligned(9) } ?? ""
       text += "\n"
     }
-    text += "\n\("class".padded(16))\("rows".aligned(7))\("mean error".aligned(12))\("median".aligned(9))\("within 10 %".aligned(13))\("tau".aligned(8))\("bias".aligned(9))\n"
+    text +=
+      "\n\("class".padded(16))\("rows".aligned(7))\("mean error".aligned(12))\("median".aligned(9))\("within 10 %".aligned(13))\("tau".aligned(8))\("bias".aligned(9))\n"
     for (name, score) in classes + [("total", total)] {
       func percent(_ value: Double, _ width: Int) -> String { (Decimal.text(100 * value, 1) + " %").aligned(width) }
-      text += name.padded(16) + "\(score.rows)".aligned(7) + percent(score.mape, 12) + percent(score.median, 9) + percent(score.within10, 13)
+      text +=
+        name.padded(16) + "\(score.rows)".aligned(7) + percent(score.mape, 12) + percent(score.median, 9)
+        + percent(score.within10, 13)
       text += Decimal.text(score.tau, 3).aligned(8) + percent(score.bias, 9) + "\n"
     }
     for (reason, count) in reasons { text += "\(count) rows were not run: \(reason)\n" }
@@ -64,7 +68,8 @@ struct ValidationReport {
     let lines = validation.results.map { result in
       let row = result.row
       let measured = row.measured.map { "\"measured\": \(Decimal.text($0, 4)), " } ?? ""
-      return "    {\"mnemonic\": \(JSONText.quoted(row.mnemonic)), \"operands\": \(JSONText.quoted(row.operands)), \"masked\": \(row.isMasked), "
+      return
+        "    {\"mnemonic\": \(JSONText.quoted(row.mnemonic)), \"operands\": \(JSONText.quoted(row.operands)), \"masked\": \(row.isMasked), "
         + "\"sew\": \(row.sew), \"lmul\": \(JSONText.quoted(row.lmul)), \(measured)\"predicted\": \(Decimal.text(result.predicted, 4))}"
     }
     return """

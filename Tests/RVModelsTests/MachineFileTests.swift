@@ -45,7 +45,8 @@ struct MachineFileTests {
       ("core.issue", "0 per cycle", "out of range"), ("core.issue", "2", "no number of things per cycle"),
       ("core.issue", "2 cycles", "no number of things per cycle"), ("memory.l1d.size", "33 KiB", "power of two of sets"),
       ("vector.dlen", "96 bits", "power of two"), ("core.pipeline", "sideways", "none of in-order, out-of-order"),
-      ("memory.latency", "-3 cycles", "out of range"), ("clock", "0 MHz", "out of range"), ("core.mispredict", "1.00001 cycles", "no number"),
+      ("memory.latency", "-3 cycles", "out of range"), ("clock", "0 MHz", "out of range"),
+      ("core.mispredict", "1.00001 cycles", "no number"),
       ("memory.latency", "99999999999999 ns", "no number"),
     ])
   func impossible(key: String, value: String, words: String) throws {
@@ -73,14 +74,18 @@ struct MachineFileTests {
     #expect(problem(kept.joined(separator: "\n")).contains("\(part.dropLast()): is missing"))
   }
 
-  @Test("What is no machine file says so", arguments: ["", "[1, 2", "- a\n- b\n", "a: b\n", "schema: other/1\n", "\u{0}", "schema: [a, b]"])
+  @Test(
+    "What is no machine file says so",
+    arguments: ["", "[1, 2", "- a\n- b\n", "a: b\n", "schema: other/1\n", "\u{0}", "schema: [a, b]"])
   func nonsense(text: String) { #expect(problem(text) != "none") }
 
   @Test("Nonsense in the place of any line crashes nothing")
   func everyLine() throws {
     let lines = try plain.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     for (index, line) in lines.enumerated() where !line.isEmpty {
-      for other in ["", "  x: [", "\(line) 7", line.replacing(" ", with: "  "), line.replacing("cycles", with: "furlongs"), line + line] {
+      for other in [
+        "", "  x: [", "\(line) 7", line.replacing(" ", with: "  "), line.replacing("cycles", with: "furlongs"), line + line,
+      ] {
         var changed = lines
         changed[index] = other
         _ = problem(changed.joined(separator: "\n"))

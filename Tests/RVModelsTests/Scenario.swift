@@ -17,7 +17,10 @@ final class Scenario {
   ///   - machine: by name.
   ///   - changes: of its values.
   ///   - isPerfect: neither fetching nor address translation gets in the way.
-  init(_ machine: String = "generic-inorder", _ changes: [(key: String, value: String)] = [], isPerfect: Bool = false, vl: UInt32 = 32, vtype: UInt64 = 0xc0) throws {
+  init(
+    _ machine: String = "generic-inorder", _ changes: [(key: String, value: String)] = [], isPerfect: Bool = false,
+    vl: UInt32 = 32, vtype: UInt64 = 0xc0
+  ) throws {
     let text = try #require(MachineLibrary.text(machine))
     var described = try Machine(text: text, file: machine, changes: changes)
     if isPerfect {

@@ -39,7 +39,9 @@ struct ScenarioTests {
   @Test("Misses overlap as far as there is room for them")
   func misses() throws {
     func time(_ room: String) throws -> UInt64 {
-      let scenario = try Scenario("generic-inorder", [("memory.l1d.misses", room), ("memory.l1d.streams", "0"), ("memory.l2.misses", "32")], isPerfect: true)
+      let scenario = try Scenario(
+        "generic-inorder", [("memory.l1d.misses", room), ("memory.l1d.streams", "0"), ("memory.l2.misses", "32")], isPerfect: true
+      )
       for k in 0..<8 { try scenario.load(UInt8(5 + k), from: 0x10_0000 + UInt64(k) * 0x10040) }
       return scenario.cycles()
     }
@@ -131,7 +133,11 @@ struct ScenarioTests {
     #expect(whole.cycles(batch: 100_000) == parts.cycles(batch: size))
   }
 
-  @Test("More is never slower", arguments: [("core.issue", "4 per cycle"), ("memory.l1d.size", "64 KiB"), ("vector.dlen", "256 bits"), ("memory.latency", "50 ns")])
+  @Test(
+    "More is never slower",
+    arguments: [
+      ("core.issue", "4 per cycle"), ("memory.l1d.size", "64 KiB"), ("vector.dlen", "256 bits"), ("memory.latency", "50 ns"),
+    ])
   func monotone(change: (String, String)) throws {
     func time(_ changes: [(key: String, value: String)]) throws -> UInt64 {
       let scenario = try Scenario("xuantie-c908", changes)

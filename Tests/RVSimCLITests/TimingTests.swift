@@ -35,7 +35,8 @@ struct TimingTests {
     return (json, try #require(json["rows"] as? [[String: Any]]))
   }
 
-  @Test("A table's loops are built, run and scored; a row without cycles gets a prediction, one that is no instruction is counted")
+  @Test(
+    "A table's loops are built, run and scored; a row without cycles gets a prediction, one that is no instruction is counted")
   func validate() throws {
     let outcome = try #require(Self.loops).outcome
     #expect(outcome.code == 0 && outcome.error == "")
@@ -67,7 +68,8 @@ struct TimingTests {
 
   private func grouped(_ number: Int) -> String {
     let digits = String(number)
-    return digits.enumerated().map { ($0.offset > 0 && (digits.count - $0.offset) % 3 == 0 ? "," : "") + String($0.element) }.joined()
+    return digits.enumerated().map { ($0.offset > 0 && (digits.count - $0.offset) % 3 == 0 ? "," : "") + String($0.element) }
+      .joined()
   }
 
   @Test("A run says how far its cycles may be trusted, and leaves the exit code alone")
@@ -82,14 +84,18 @@ struct TimingTests {
   @Test("--set changes a machine, and cycles with it")
   func set() throws {
     let path = "\(try #require(Self.loops).folder)/vadd.vv-v8.v16.v24-e8-m1.elf"
-    let (plain, wide) = (rvsim("run", "--machine", "xuantie-c908", path), rvsim("run", "--machine", "xuantie-c908", "--set", "vector.interval=4 cycles", path))
+    let (plain, wide) = (
+      rvsim("run", "--machine", "xuantie-c908", path),
+      rvsim("run", "--machine", "xuantie-c908", "--set", "vector.interval=4 cycles", path)
+    )
     #expect(plain.code == 0 && wide.code == 0 && plain.error != wide.error)
   }
 
   @Test(
     "What is wrong with a machine or a table is one line and exit code 125",
     arguments: [
-      (["run", "--machine", "pdp-11", "x"], "no such machine; there are xuantie-c908"), (["run", "--set", "a=b", "x"], "wants --machine"),
+      (["run", "--machine", "pdp-11", "x"], "no such machine; there are xuantie-c908"),
+      (["run", "--set", "a=b", "x"], "wants --machine"),
       (["run", "--machine", "xuantie-c908", "--set", "core.issue", "x"], "must be of the form key=value"),
       (["run", "--machine", "xuantie-c908", "--set", "core.isue=2 per cycle", "x"], "core.isue"),
       (["run", "--machine", "/nowhere/m.yaml", "x"], "cannot read"), (["machines", "show"], "machines takes nothing"),
@@ -107,7 +113,8 @@ struct TimingTests {
   @Test(
     "What is wrong with a table is named with its line",
     arguments: [
-      ("mnemonic,operands\nvadd.vv,x\n", ":1: has no column masked"), (table.replacing(",8,m1,1.0", with: ",9,m1,1.0"), ":2: sew '9'"),
+      ("mnemonic,operands\nvadd.vv,x\n", ":1: has no column masked"),
+      (table.replacing(",8,m1,1.0", with: ",9,m1,1.0"), ":2: sew '9'"),
       (table.replacing("m2", with: "m3"), ":3: lmul 'm3'"), (table.replacing("0.6", with: "-1"), ":9: cycles '-1'"),
     ])
   func wrongTable(text: String, words: String) throws {
@@ -144,7 +151,8 @@ struct SiliconTests {
   @Test("Instructions of the C908 are within 6 % on average, and 88 of 100 within 10 %")
   func instructions() throws {
     let result = try Tools.run(
-      try #require(Tools.binary), ["validate", "--machine", "xuantie-c908", "--table", "\(silicon)/xuantie-c908-instructions.csv", "--format", "json"])
+      try #require(Tools.binary),
+      ["validate", "--machine", "xuantie-c908", "--table", "\(silicon)/xuantie-c908-instructions.csv", "--format", "json"])
     let json = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
     let total = try #require(json["total"] as? [String: Any])
     #expect(try #require(total["rows"] as? Int) > 4300)
