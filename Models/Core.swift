@@ -211,7 +211,9 @@ final class Core {
       if slots == machine.issueWidth { time &+= .perCycle }
       if fetched > time {
         let late = fetched.roundedUpToCycle
-        if isRedirected { counts.badSpeculation &+= late &- time } else { counts.frontEnd &+= late &- time }
+        // A cycle in which something began is not lost.
+        let idle = max(0, late &- max(time, now &+ .perCycle))
+        if isRedirected { counts.badSpeculation &+= idle } else { counts.frontEnd &+= idle }
         time = late
       }
       isRedirected = false
@@ -265,7 +267,8 @@ final class Core {
   @inline(__always)
   private func leave(began: Ticks, _ time: Ticks, _ end: Ticks, _ reason: Reason, isVector: Bool) {
     if isInOrder {
-      if time > began { lose(time &- began, reason) }
+      let idle = time &- max(began, now &+ .perCycle)
+      if idle > 0 { lose(idle, reason) }
       if time > now { (now, slots) = (time, 0) }
       slots &+= 1
       return

@@ -70,7 +70,7 @@ struct ValidationReport {
       let measured = row.measured.map { "\"measured\": \(Decimal.text($0, 4)), " } ?? ""
       return
         "    {\"mnemonic\": \(JSONText.quoted(row.mnemonic)), \"operands\": \(JSONText.quoted(row.operands)), \"masked\": \(row.isMasked), "
-        + "\"sew\": \(row.sew), \"lmul\": \(JSONText.quoted(row.lmul)), \(measured)\"predicted\": \(Decimal.text(result.predicted, 4))}"
+        + "\"sew\": \(row.sew), \"lmul\": \(JSONText.quoted(row.lmul)), \(measured)\"predicted\": \(Decimal.text(result.predicted, 6))}"
     }
     return """
       {
