@@ -56,8 +56,7 @@ public struct MemoryRun: Sendable, Equatable {
   }
 }
 
-/// vl and vtype from an instruction on: the state after it. Instructions before the first entry of a batch have the state that the batch before it
-/// ended with.
+/// vl and vtype from an instruction on: the state after it. The first entry of a batch is the state that it begins with.
 @frozen
 public struct VectorStateChange: Sendable, Equatable {
   /// Index of the record of the instruction that changed it.
@@ -75,7 +74,7 @@ public struct VectorStateChange: Sendable, Equatable {
   }
 }
 
-/// Sizes of tiles from an instruction on: m, n, and k as the matrix extension counts it.
+/// Sizes of tiles from an instruction on: m, n, and k as the matrix extension counts it. The first entry of a batch is what it begins with.
 @frozen
 public struct TileSizeChange: Sendable, Equatable {
   public var record: UInt32

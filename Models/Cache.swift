@@ -137,14 +137,12 @@ final class Cache {
 struct Streams {
   private var next: [UInt64]
   private var end: [UInt64]
-  private var last: [UInt64]
   private var victim = 0
   private let ahead: UInt64
 
   init(count: Int, ahead: Int) {
     next = Array(repeating: .max, count: count)
     end = next
-    last = next
     self.ahead = UInt64(ahead)
   }
 

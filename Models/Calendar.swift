@@ -13,24 +13,31 @@ struct Calendar {
     taken = Array(repeating: 0, count: Int(Self.slots / 64))
   }
 
-  /// The first free span at or after a time.
+  /// The first free slot at or after a time; it may lie beyond the window, where all are free.
   @inline(__always)
-  mutating func reserve(_ time: Ticks) -> Ticks {
+  private func slotNumber(_ time: Ticks) -> Int64 {
     var number = max(time / slot, base)
-    while true {
-      if number >= base &+ Self.slots { slide(to: number) }
+    while number < base &+ Self.slots {
       let place = Int(number & (Self.slots &- 1))
       let free = ~taken[place &>> 6] &>> UInt64(place & 63)
-      if free != 0 {
-        let found = number &+ Int64(free.trailingZeroBitCount)
-        // The rest of the word may be beyond the window's end.
-        if found >= base &+ Self.slots { slide(to: found) }
-        let at = Int(found & (Self.slots &- 1))
-        taken[at &>> 6] |= 1 << UInt64(at & 63)
-        return max(found &* slot, time)
-      }
+      if free != 0 { return number &+ Int64(free.trailingZeroBitCount) }
       number = (number | 63) &+ 1
     }
+    return number
+  }
+
+  /// The first free span at or after a time.
+  @inline(__always)
+  func firstFree(_ time: Ticks) -> Ticks { max(slotNumber(time) &* slot, time) }
+
+  /// Takes the first free span at or after a time.
+  @inline(__always)
+  mutating func reserve(_ time: Ticks) -> Ticks {
+    let number = slotNumber(time)
+    if number >= base &+ Self.slots { slide(to: number) }
+    let place = Int(number & (Self.slots &- 1))
+    taken[place &>> 6] |= 1 << UInt64(place & 63)
+    return max(number &* slot, time)
   }
 
   /// Moves the window on so that a slot lies in it; what falls out of it is past.
@@ -42,13 +49,5 @@ struct Calendar {
       word &+= 1
     }
     base = max(fresh, base)
-  }
-}
-
-extension Calendar {
-  /// The first free span at or after a time, without taking it.
-  func firstFree(_ time: Ticks) -> Ticks {
-    var copy = self
-    return copy.reserve(time)
   }
 }

@@ -38,9 +38,8 @@ extension Core {
   ) -> VectorUnit.Request {
     let fields = row.hasFields ? Int(op.imm) + 1 : 1
     var law = parameters.laws[Int(row.work)]
-    if fields > 4 {
-      if row.kind == .vectorLoad, let wide = parameters.wideLoads { law = wide }
-      if row.kind == .vectorStore, let wide = parameters.wideStores { law = wide }
+    if row.mayBeWide, fields > OpFacts.widestNarrow {
+      law = (row.kind == .vectorLoad ? parameters.wideLoads : parameters.wideStores) ?? law
     }
     var request = VectorUnit.Request(law: law)
     let hasMask = row.readsV0

@@ -21,10 +21,16 @@ final class Core {
   /// Why the next instruction could not begin earlier.
   enum Reason: UInt8 { case scalar, memory, vector, matrix }
 
-  /// When each unit is free, in order; out of order they have calendars.
-  private var units: [[Ticks]]
-  private var calendars: [[Calendar]]
+  /// When each unit is free, those of a sort side by side from `unitStart` of the sort on; out of order they have calendars.
+  private let units: UnsafeMutablePointer<Ticks>
+  private var calendars: [Calendar]
+  private let unitStart: UnsafeMutablePointer<Int>
   private let isInOrder: Bool
+  /// Figures of the machine that every instruction asks for.
+  private let width: Int
+  private let fetchBytes: Ticks
+  private let logLine: UInt64
+  private let logCodeLine: UInt64
   /// Time of the last instruction: it began (in order) or left (out of order). Several share it.
   private(set) var now: Ticks = 0
   private var slots = 0
@@ -62,8 +68,20 @@ final class Core {
     costs.initialize(from: machine.costs, count: machine.costs.count)
     facts = OpFacts.shared
     isInOrder = machine.pipeline == .inOrder
-    units = machine.units.map { Array(repeating: 0, count: $0.count) }
-    calendars = machine.units.map { Array(repeating: Calendar(slot: .perCycle), count: $0.count) }
+    unitStart = .allocate(capacity: machine.units.count + 1)
+    var count = 0
+    for (sort, unit) in machine.units.enumerated() {
+      unitStart[sort] = count
+      count += unit.count
+    }
+    unitStart[machine.units.count] = count
+    units = .allocate(capacity: count)
+    units.initialize(repeating: 0, count: count)
+    calendars = Array(repeating: Calendar(slot: .perCycle), count: isInOrder ? 0 : count)
+    width = machine.issueWidth
+    fetchBytes = Ticks(machine.frontEnd.fetchBytes)
+    logLine = UInt64(hierarchy.l1d.lineBytes.trailingZeroBitCount)
+    logCodeLine = UInt64((hierarchy.l1i?.lineBytes ?? 64).trailingZeroBitCount)
     stores = StoreQueue(count: machine.storeQueue)
     leaving = Array(repeating: 0, count: machine.reorderBuffer)
     loads = Array(repeating: 0, count: machine.loadQueue)
@@ -73,6 +91,8 @@ final class Core {
     ready.deallocate()
     producer.deallocate()
     costs.deallocate()
+    units.deallocate()
+    unitStart.deallocate()
   }
 
   /// One instruction.
@@ -154,7 +174,7 @@ final class Core {
   /// The instruction's bytes arrive.
   @inline(__always)
   private func fetch(_ pc: UInt64, _ length: Int) {
-    let line = pc >> 6
+    let line = pc >> logCodeLine
     if line != fetchLine {
       fetchLine = line
       if let l1i = hierarchy.l1i {
@@ -162,8 +182,9 @@ final class Core {
         if time > fetched { fetched = time }
       }
     }
-    // Fetching runs ahead by a few cycles at most.
-    fetched = max(fetched &+ Ticks(length) &* .perCycle / Ticks(machine.frontEnd.fetchBytes), now &- 4 &* .perCycle)
+    // Fetching runs ahead of what begins, or enters the reorder buffer, by a few cycles at most.
+    let now = isInOrder ? now : entering
+    fetched = max(fetched &+ Ticks(length) &* .perCycle / fetchBytes, now &- 4 &* .perCycle)
   }
 
   /// Branches and jumps: where fetching goes on, and when.
@@ -208,7 +229,7 @@ final class Core {
   private func entry() -> Ticks {
     if isInOrder {
       var time = now
-      if slots == machine.issueWidth { time &+= .perCycle }
+      if slots == width { time &+= .perCycle }
       if fetched > time {
         let late = fetched.roundedUpToCycle
         // A cycle in which something began is not lost.
@@ -220,7 +241,7 @@ final class Core {
       return time
     }
     var time = max(entering, fetched.roundedUpToCycle, leaving[leavingNext])
-    if time == entering, enteringSlots == machine.issueWidth { time &+= .perCycle }
+    if time == entering, enteringSlots == width { time &+= .perCycle }
     if time > entering { (entering, enteringSlots) = (time, 0) }
     enteringSlots &+= 1
     return time &+ .perCycle
@@ -237,28 +258,24 @@ final class Core {
   @inline(__always)
   private func begin(_ cost: ScalarCost, at time: Ticks) -> Ticks {
     let time = time.roundedUpToCycle
+    let (first, end) = (unitStart[cost.unit], unitStart[cost.unit &+ 1])
+    var best = first
     if isInOrder {
-      var best = 0
-      let free = units[cost.unit]
-      for k in 1..<max(1, free.count) where free[k] < free[best] { best = k }
-      let start = max(time, free[best])
-      units[cost.unit][best] = start &+ cost.interval
+      for unit in first &+ 1..<max(end, first &+ 1) where units[unit] < units[best] { best = unit }
+      let start = max(time, units[best])
+      units[best] = start &+ cost.interval
       return start
     }
-    var best = 0
-    if calendars[cost.unit].count > 1 {
-      // The unit that is free first.
-      var earliest = Ticks.max
-      for k in 0..<calendars[cost.unit].count {
-        let at = calendars[cost.unit][k].firstFree(time)
-        if at < earliest { (earliest, best) = (at, k) }
-        if at == time { break }
-      }
+    // The unit that is free first.
+    var earliest = Ticks.max
+    for unit in first..<end where earliest > time {
+      let at = calendars[unit].firstFree(time)
+      if at < earliest { (earliest, best) = (at, unit) }
     }
-    let start = calendars[cost.unit][best].reserve(time)
+    let start = calendars[best].reserve(time)
     var more = start &+ .perCycle
     while more < start &+ cost.interval {
-      _ = calendars[cost.unit][best].reserve(more)
+      _ = calendars[best].reserve(more)
       more &+= .perCycle
     }
     return start
@@ -278,7 +295,7 @@ final class Core {
     if free > now {
       if free &- now > .perCycle { lose(free &- now &- .perCycle, reason) }
       (now, slots) = (free.roundedUpToCycle, 0)
-    } else if slots == machine.issueWidth {
+    } else if slots == width {
       (now, slots) = (now &+ .perCycle, 0)
     }
     slots &+= 1
@@ -307,13 +324,12 @@ final class Core {
     var end = time &+ least
     for run in runs {
       let last = run.address &+ UInt64(run.width) &- 1
-      var at = stores.forward(run.address, UInt64(run.width), at: time, latency: hierarchy.l1d.parameters.latency)
-      if at == nil {
-        var data = hierarchy.data(run.address, at: time, isStore: false)
-        if (run.address ^ last) >> 6 != 0 { data = max(data, hierarchy.data(last, at: time &+ .perCycle, isStore: false)) }
-        at = data
+      if let forwarded = stores.forward(run.address, UInt64(run.width), at: time, latency: hierarchy.l1d.parameters.latency) {
+        end = max(end, forwarded)
+        continue
       }
-      end = max(end, at ?? end)
+      end = max(end, hierarchy.data(run.address, at: time, isStore: false))
+      if (run.address ^ last) >> logLine != 0 { end = max(end, hierarchy.data(last, at: time &+ .perCycle, isStore: false)) }
     }
     if !isInOrder {
       loads[loadNext] = end
@@ -326,7 +342,9 @@ final class Core {
   private func store(_ runs: UnsafeBufferPointer<MemoryRun>, at time: Ticks) {
     for run in runs {
       let drain = max(time &+ .perCycle, stores.nextDrain)
-      let end = hierarchy.data(run.address, at: drain, isStore: true)
+      var end = hierarchy.data(run.address, at: drain, isStore: true)
+      let last = run.address &+ UInt64(run.width) &- 1
+      if (run.address ^ last) >> logLine != 0 { end = max(end, hierarchy.data(last, at: drain &+ .perCycle, isStore: true)) }
       stores.add(run.address, UInt64(run.width), ready: time &+ .perCycle, drain: drain, end: end)
     }
   }
@@ -345,14 +363,14 @@ final class Core {
       for _ in 0..<run.count {
         let end = address &+ UInt64(run.width) &- 1
         let at = time &+ length &* Ticks(number) / Ticks(max(total, 1))
-        if address >> 6 != line {
-          line = address >> 6
+        if address >> logLine != line {
+          line = address >> logLine
           let data = hierarchy.data(address, at: at, isStore: isStore)
           first = min(first, data)
           last = max(last, data)
         }
-        if end >> 6 != line {
-          line = end >> 6
+        if end >> logLine != line {
+          line = end >> logLine
           last = max(last, hierarchy.data(end, at: at, isStore: isStore))
         }
         address = address &+ UInt64(bitPattern: run.stride)

@@ -24,9 +24,13 @@ public struct LoopEstimate {
     self.runs = runs
   }
 
-  /// What the first instruction is priced as.
-  public var work: Work { Work.allCases[Int(OpFacts.shared[Int(ops[0].id)].work)] }
-  public var isWideSegment: Bool { OpFacts.shared[Int(ops[0].id)].hasFields && ops[0].imm >= 4 }
+  /// The class that the body is priced as, by its name in machine files; `nil` if it is no vector work.
+  public var className: String? {
+    let facts = OpFacts.shared[Int(ops[0].id)]
+    let work = Work.allCases[Int(facts.work)]
+    guard work.isVector else { return nil }
+    return work.rawValue + (facts.mayBeWide && Int(ops[0].imm) + 1 > OpFacts.widestNarrow ? "-wide" : "")
+  }
   /// Whether it makes no difference to the model which of two loops runs.
   public func isLike(_ other: LoopEstimate) -> Bool {
     func same(_ a: Op, _ b: Op) -> Bool {

@@ -98,7 +98,6 @@ public struct VectorParameters: Sendable {
   /// Segment accesses of more than four fields.
   public var wideLoads: ClassLaw?
   public var wideStores: ClassLaw?
-  public var registerBytes: Int { 16 }
 }
 
 public struct CacheParameters: Sendable, Hashable {

@@ -31,9 +31,13 @@ struct OpFacts {
   var readsV0 = false
   /// A segment access: the immediate is the number of fields, less one.
   var hasFields = false
+  /// One of neighbouring segments, which machines may price apart from ``widestNarrow`` fields on.
+  var mayBeWide = false
+  /// Most fields of a segment access that goes by the ordinary law.
+  static let widestNarrow = 4
   /// Of what a matrix instruction reads.
   var elementBytes: UInt8 = 1
-  /// x1 or x5 as a link: calls and returns for the predictor.
+  /// A jump to what a register says.
   var isIndirect = false
 
   /// Of all rows. They live as long as the process.
@@ -77,6 +81,7 @@ struct OpFacts {
       case .m: if use.slot == .rs1, let shape = use.matrix { elementBytes = max(1, shape.bits / 8) }
       }
     }
+    mayBeWide = row.work == .vloadsegment || row.work == .vstoresegment
     readsV0 = row.operands.contains(.carry)
     isIndirect = row.work == .jump && rs1 != Self.none
   }
@@ -112,6 +117,9 @@ struct OpFacts {
 }
 
 extension Work {
+  /// Whether it is a store of vectors.
+  public var isVectorStore: Bool { OpFacts.kind(self) == .vectorStore }
+
   /// Whether the vector unit does it.
   public var isVector: Bool {
     switch OpFacts.kind(self) {

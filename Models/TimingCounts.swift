@@ -18,28 +18,24 @@ public struct TimingCounts: Sendable, Hashable {
   public init() {}
 
   /// What happened since an earlier moment.
-  public func since(_ start: TimingCounts) -> TimingCounts {
-    var r = self
-    r.instructions &-= start.instructions
-    r.branches &-= start.branches
-    r.mispredicted &-= start.mispredicted
-    r.vectorInstructions &-= start.vectorInstructions
-    r.vectorConfigurations &-= start.vectorConfigurations
-    r.vectorElements &-= start.vectorElements
-    r.vectorCapacity &-= start.vectorCapacity
-    r.frontEnd &-= start.frontEnd
-    r.badSpeculation &-= start.badSpeculation
-    r.memory &-= start.memory
-    r.vector &-= start.vector
-    r.matrix &-= start.matrix
-    r.scalar &-= start.scalar
-    return r
-  }
+  public func since(_ start: TimingCounts) -> TimingCounts { merged(start, { $0 &- $1 }, { $0 &- $1 }) }
 
   /// Together with those of another stretch.
-  func adding(_ other: TimingCounts?) -> TimingCounts {
-    guard let other else { return self }
-    // a - (0 - b)
-    return since(TimingCounts().since(other))
+  func adding(_ other: TimingCounts) -> TimingCounts { merged(other, { $0 &+ $1 }, { $0 &+ $1 }) }
+
+  private static let numbers: [WritableKeyPath<TimingCounts, UInt64> & Sendable] = [
+    \.instructions, \.branches, \.mispredicted, \.vectorInstructions, \.vectorConfigurations, \.vectorElements, \.vectorCapacity,
+  ]
+  private static let times: [WritableKeyPath<TimingCounts, Ticks> & Sendable] = [
+    \.frontEnd, \.badSpeculation, \.memory, \.vector, \.matrix, \.scalar,
+  ]
+
+  private func merged(_ other: TimingCounts, _ numbers: (UInt64, UInt64) -> UInt64, _ times: (Ticks, Ticks) -> Ticks)
+    -> TimingCounts
+  {
+    var result = self
+    for path in Self.numbers { result[keyPath: path] = numbers(self[keyPath: path], other[keyPath: path]) }
+    for path in Self.times { result[keyPath: path] = times(self[keyPath: path], other[keyPath: path]) }
+    return result
   }
 }

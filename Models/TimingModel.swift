@@ -107,8 +107,8 @@ public final class TimingModel {
     if begins {
       if regionStart == nil { regionStart = (time, counts) }
     } else if let start = regionStart {
-      let last = region
-      region = ((last?.time ?? 0) &+ time &- start.time, counts.since(start.counts).adding(last?.counts))
+      let last = region ?? (0, TimingCounts())
+      region = (last.time &+ time &- start.time, last.counts.adding(counts.since(start.counts)))
       regionStart = nil
     }
   }

@@ -42,8 +42,6 @@ struct VectorUnit {
   /// Starts of the operations that were queued last, as a ring.
   private var queue: [Ticks]
   private var queueNext = 0
-  /// Time that pipes spent on work.
-  private(set) var busy: Ticks = 0
 
   init(_ machine: VectorParameters) {
     self.machine = machine
@@ -53,13 +51,6 @@ struct VectorUnit {
 
   /// When there is room in the queue for one more.
   var roomAt: Ticks { queue[queueNext] }
-
-  /// When a whole register group can be read by somebody who waits for all of it.
-  func ready(_ group: Group) -> Ticks {
-    var time: Ticks = 0
-    for k in 0..<Int(group.count) { time = max(time, last[(Int(group.first) + k) & 31]) }
-    return time
-  }
 
   /// Queues a load or a store.
   mutating func issueMemory(_ request: Request, at time: Ticks) -> Outcome {
@@ -88,7 +79,6 @@ struct VectorUnit {
     let outcome = begin(request, length, at: earliest)
     for number in 0..<pipes.count where several ? number < allowed : number == pipe {
       pipes[number] = outcome.start &+ length
-      busy &+= length
     }
     return outcome
   }

@@ -57,6 +57,8 @@ public struct TimingReport {
         "\(Statistics.grouped(counts.vectorInstructions)), mean vl \(Decimal.text(mean, 1)), \(Decimal.text(100 * use, 1)) % of VLMAX; vsetvl \(Statistics.grouped(counts.vectorConfigurations))"
       )
     }
+    // Caches and memory are not counted by region.
+    if isRegion { text += "  of the whole run\n" }
     for name in ["l1i", "l1d", "l2", "l3"] {
       guard let cache = model.core.cache(name), cache.accesses > 0 else { continue }
       text += line(

@@ -23,13 +23,14 @@ public final class RetiredBatch {
   /// Entries of ``vectorStates`` and ``tileSizes`` in use.
   public internal(set) var vectorCount = 0
   public internal(set) var tileCount = 0
-  let arena: UnsafeRawPointer
+  /// Where the ops of the records lie, for those who know nothing of harts.
+  public let ops: OpArena
 
   /// - Parameter vectorAccesses: memory accesses of one vector instruction at most. A run takes two of them or more, but for the last: a run of
   ///   one takes whatever comes.
   init(capacity: Int = 1024, arena: UnsafeRawPointer, vectorAccesses: Int = 0) {
     self.capacity = max(1, capacity)
-    self.arena = arena
+    ops = OpArena(base: arena, blockSize: CodePage.blockSize, addressOffset: MemoryLayout<CodePage>.offset(of: \.address) ?? 0)
     recordStorage = .allocate(capacity: self.capacity)
     // The last instruction of a batch may still add its entries.
     runStorage = .allocate(capacity: Self.runCapacity + vectorAccesses / 2)
@@ -47,34 +48,22 @@ public final class RetiredBatch {
   public var records: UnsafeBufferPointer<Retired> { UnsafeBufferPointer(start: recordStorage, count: count) }
   public var memoryRuns: UnsafeBufferPointer<MemoryRun> { UnsafeBufferPointer(start: runStorage, count: runCount) }
 
-  /// vl and vtype: first those that the batch begins with (record 0 is as good as any), then after each record that changed them.
+  /// vl and vtype: first those that the batch begins with, then after each record that changed them.
   public var vectorStates: UnsafeBufferPointer<VectorStateChange> {
     UnsafeBufferPointer(start: vectorStorage, count: vectorCount)
   }
   /// The same for the sizes of tiles; empty without a matrix extension.
   public var tileSizes: UnsafeBufferPointer<TileSizeChange> { UnsafeBufferPointer(start: tileStorage, count: tileCount) }
-  /// Where the ops of the records lie, for those who know nothing of harts.
-  public var ops: OpArena {
-    OpArena(base: arena, blockSize: CodePage.blockSize, addressOffset: MemoryLayout<CodePage>.offset(of: \.address) ?? 0)
-  }
-
   /// The op that a record names.
   @inlinable
-  public func op(_ record: Retired) -> Op { opAddress(record).load(as: Op.self) }
-
-  @usableFromInline
-  func opAddress(_ record: Retired) -> UnsafeRawPointer { arena + Int(record.slot) * MemoryLayout<Op>.stride }
+  public func op(_ record: Retired) -> Op { ops.op(record.slot).pointee }
 
   /// Guest-virtual address of the instruction that a record names.
-  public func pc(_ record: Retired) -> UInt64 {
-    let address = UInt(bitPattern: opAddress(record))
-    guard let page = UnsafePointer<CodePage>(bitPattern: address & ~UInt(CodePage.blockSize - 1)) else { return 0 }
-    return page.pointee.address &+ UInt64(op(record).offset)
-  }
+  public func pc(_ record: Retired) -> UInt64 { ops.pc(ops.op(record.slot)) }
 
   /// The bytes of the instruction that a record names, wherever its address leads to by now: 16 or 32 bits.
   public func word(_ record: Retired, in space: AddressSpace) -> UInt32 {
-    let address = opAddress(record)
+    let address = UnsafeRawPointer(ops.op(record.slot))
     guard let page = UnsafePointer<CodePage>(bitPattern: UInt(bitPattern: address) & ~UInt(CodePage.blockSize - 1)) else {
       return 0
     }

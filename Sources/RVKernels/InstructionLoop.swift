@@ -132,15 +132,6 @@ extension RowInfo {
   }
 }
 
-extension Work {
-  var isVectorStore: Bool {
-    switch self {
-    case .vstore, .vstorestride, .vstoreindex, .vstoresegment, .vstoresegstride, .vstoresegindex, .vstorewhole: true
-    default: false
-    }
-  }
-}
-
 extension String {
   func trimmed(_ characters: String) -> String {
     String(drop { characters.contains($0) }.reversed().drop { characters.contains($0) }.reversed())

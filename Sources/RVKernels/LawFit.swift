@@ -30,12 +30,9 @@ public struct LawFit {
 
   public mutating func add(_ row: LoopTable.Row) {
     guard let measured = row.measured, let loop = try? InstructionLoop(row),
-      let estimate = loop.estimate(decoder, vlen: machine.vlen)
+      let estimate = loop.estimate(decoder, vlen: machine.vlen),
+      let name = estimate.className
     else { return }
-    let kind = loop.info.work
-    guard kind.rawValue.hasPrefix("v"), kind != .vset else { return }
-    let wide = estimate.isWideSegment && (kind == .vloadsegment || kind == .vstoresegment)
-    let name = kind.rawValue + (wide ? "-wide" : "")
     if let index = cases[name]?.firstIndex(where: { $0.estimate.isLike(estimate) }) {
       cases[name]?[index].measured.append(measured)
     } else {

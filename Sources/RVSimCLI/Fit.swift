@@ -10,7 +10,7 @@ struct FitCommand: RVSimCommand {
     commandName: "fit", abstract: "Fit the laws of a machine's vector unit to measured instructions.",
     discussion: """
       Takes a machine file and a table as 'rvsim validate' does, and writes the machine with the laws of its vector unit fitted, class by class. \
-      Everything else stays as it is. --folds leaves every k-th mnemonic out, fits on the others and prints the error on those left out.
+      Everything else stays as it is. Instead of that, --folds leaves every k-th mnemonic out, fits on the others and prints the error on those left out.
       """)
 
   @Option(help: ArgumentHelp("The machine to begin with, by name or path.", valueName: "machine"))
@@ -37,6 +37,7 @@ struct FitCommand: RVSimCommand {
     let rows = try LoopTable.read(GivenValue(text: table, source: "--table")).rows
     let decoder = Decoder(isa: try base.loopISA())
     if let folds {
+      guard output == nil, classes.isEmpty else { throw .usage("--folds writes no machine, and takes all classes: neither --output nor --class") }
       let count = try GivenValue(text: folds, source: "--folds").count()
       guard (2...100).contains(count) else { throw .usage("--folds: must be from 2 to 100") }
       return crossValidate(base, rows, decoder, Int(count), context)

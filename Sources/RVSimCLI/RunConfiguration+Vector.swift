@@ -46,10 +46,16 @@ extension RunConfiguration {
       throw elen?.given.wrong(error.description) ?? .usage(error.description)
     }
     do throws(VectorLengthError) {
-      return try isa.withVectors(vlen: vlen?.number, elen: nil, narrowing: narrowing)
+      return try isa.withVectors(vlen: vlen?.number ?? machineVLEN(isa), elen: nil, narrowing: narrowing)
     } catch {
-      throw vlen?.given.wrong(error.description) ?? .usage(error.description)
+      throw vlen?.given.wrong(error.description) ?? .usage((machine.map { "\($0.file): vlen: " } ?? "") + error.description)
     }
+  }
+
+  /// The machine's VLEN, for an ISA with vectors.
+  private func machineVLEN(_ isa: ISA) -> Int? {
+    guard let machine, machine.vector != nil, isa.leastVLEN > 0 else { return nil }
+    return machine.vlen
   }
 
   private static func reduction(_ given: GivenValue) throws(Failure) -> VectorChoices.Reduction {

@@ -105,9 +105,7 @@ struct RunConfiguration {
       accumulate: one(.rvmAccumulate, command.rvmAccumulate),
       outside: one(.rvmOutside, command.rvmOutside), unlisted: one(.rvmUnlisted, command.rvmUnlisted))
     try readVectors(
-      vlen: one(.vlen, command.vlen)
-        ?? machine.flatMap { $0.vector == nil ? nil : GivenValue(text: "\($0.vlen)", source: "\($0.file): vlen") },
-      elen: one(.elen, command.elen), agnostic: one(.agnostic, command.agnostic),
+      vlen: one(.vlen, command.vlen), elen: one(.elen, command.elen), agnostic: one(.agnostic, command.agnostic),
       length: one(.vl, command.vl), reduction: one(.reduction, command.reduction))
   }
 

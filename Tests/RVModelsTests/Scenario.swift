@@ -16,10 +16,11 @@ final class Scenario {
   /// - Parameters:
   ///   - machine: by name.
   ///   - changes: of its values.
+  ///   - adjust: changes what files of this machine do not have.
   ///   - isPerfect: neither fetching nor address translation gets in the way.
   init(
     _ machine: String = "generic-inorder", _ changes: [(key: String, value: String)] = [], isPerfect: Bool = false,
-    vl: UInt32 = 32, vtype: UInt64 = 0xc0
+    vl: UInt32 = 32, vtype: UInt64 = 0xc0, _ adjust: (inout Machine) -> Void = { _ in }
   ) throws {
     let text = try #require(MachineLibrary.text(machine))
     var described = try Machine(text: text, file: machine, changes: changes)
@@ -27,6 +28,7 @@ final class Scenario {
       (described.l1i, described.translation) = (nil, nil)
       (described.frontEnd.predictor, described.frontEnd.fetchBytes) = (.perfect, 64)
     }
+    adjust(&described)
     model = TimingModel(described)
     decoder = Decoder(isa: .max)
     block = .allocate(byteCount: Self.blockSize, alignment: Self.blockSize)

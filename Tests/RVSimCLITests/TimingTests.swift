@@ -96,6 +96,7 @@ struct TimingTests {
       (["run", "--machine", "xuantie-c908", "--set", "core.isue=2 per cycle", "x"], "core.isue"),
       (["run", "--machine", "/nowhere/m.yaml", "x"], "cannot read"), (["machines", "show"], "machines takes nothing"),
       (["machines", "show", "pdp-11"], "no such machine"), (["machines", "--annotated"], "wants 'show'"),
+      (["run", "--machine", "xuantie-c908", "--isa", "rv64gcv_zvl256b", "x"], "xuantie-c908: vlen: "),
       (["validate", "--machine", "xuantie-c908", "--table", "/nowhere.csv"], "cannot read"),
       (["fit", "--machine", "xuantie-c908", "--table", "/nowhere.csv"], "cannot read"),
     ])
@@ -118,6 +119,23 @@ struct TimingTests {
     let outcome = rvsim("validate", "--machine", "xuantie-c908", "--table", path)
     #expect(outcome.code == 125)
     #expect(outcome.error.contains(words), "\(outcome.error)")
+  }
+
+  @Test("--isa without vectors does without the machine's VLEN")
+  func scalarISA() throws {
+    let path = "\(try #require(Self.loops).folder)/add-t0.t1.t2-e8-m1.elf"
+    let outcome = rvsim("run", "--machine", "xuantie-c908", "--isa", "rv64gc", path)
+    // The loop's program itself begins with vsetvli.
+    #expect(outcome.code == 128 + 4 && outcome.error.contains("timing on xuantie-c908"))
+  }
+
+  @Test("--folds takes neither --output nor --class")
+  func folds() throws {
+    let path = try Scratch.write(Self.table, "folds.csv")
+    for more in [["--output", "x.yaml"], ["--class", "vfma"]] {
+      let outcome = rvsim(["fit", "--machine", "xuantie-c908", "--table", path, "--folds", "2"] + more)
+      #expect(outcome.code == 125 && outcome.error.contains("--folds writes no machine"))
+    }
   }
 
   @Test("fit writes a machine that predicts what it was fitted to")
