@@ -10,17 +10,22 @@ public struct Retired: Sendable, Equatable {
   /// eight registers), and its entries take at least two each.
   public var memoryEntries: UInt16
 
+  /// ``Flags`` as loops over records write and ask for them: sets cost them a list.
+  @inlinable public static var takenBit: UInt8 { 1 }
+  @inlinable public static var trappedBit: UInt8 { 2 }
+  @inlinable public static var memoryBit: UInt8 { 4 }
+
   /// What to look up, and where the pc went.
   @frozen
   public struct Flags: OptionSet, Sendable {
     public var rawValue: UInt8
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The pc did not go on to the next instruction.
-    public static let taken = Flags(rawValue: 1)
+    @inlinable public static var taken: Flags { Flags(rawValue: Retired.takenBit) }
     /// The instruction trapped and did not retire.
-    public static let trapped = Flags(rawValue: 2)
+    @inlinable public static var trapped: Flags { Flags(rawValue: Retired.trappedBit) }
     /// It has entries in the memory side array.
-    public static let memory = Flags(rawValue: 4)
+    @inlinable public static var memory: Flags { Flags(rawValue: Retired.memoryBit) }
   }
 
   @inlinable

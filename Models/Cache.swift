@@ -1,38 +1,50 @@
 /// One level of cache: tags, the time at which each line's fill is done, misses in flight. Lines are named by their address over the line size.
 ///
 /// Contents change in program order, whatever the times are: a stated approximation.
-final class Cache {
-  /// What is below.
-  enum Below {
-    case cache(Cache)
-    case memory(MainMemory)
-  }
-
-  let parameters: CacheParameters
-  private let below: Below
+struct Cache {
+  /// 1, 2 or 3.
+  let level: MemoryLevel
+  let latency: Ticks
+  let lineBytes: Int
+  private let below: UnsafeMutablePointer<Cache>?
+  private let memory: UnsafeMutablePointer<MainMemory>
   private let setMask: UInt64
   private let logLine: UInt64
+  private let logPage: UInt64
   private let ways: Int
+  private let count: Int
   /// Line numbers by set and way; `empty` where there is none.
   private let tags: UnsafeMutablePointer<UInt64>
   /// When the line is there.
   private let filled: UnsafeMutablePointer<Ticks>
   private let used: UnsafeMutablePointer<UInt64>
-  private let dirty: UnsafeMutablePointer<Bool>
-  private let count: Int
+  /// Written lines: 1. Where the line came from: the level, from bit 1 on.
+  private let marks: UnsafeMutablePointer<UInt8>
+  /// The way that was used last, by set.
+  private let recent: UnsafeMutablePointer<UInt8>
   private var clock: UInt64 = 0
-  private var inFlight: [Ticks]
+  private let inFlight: UnsafeMutablePointer<Ticks>
+  private let inFlightCount: Int
   private var port: Calendar
   private var streams: Streams
   private(set) var accesses: UInt64 = 0
   private(set) var missCount: UInt64 = 0
   private(set) var writeBacks: UInt64 = 0
   private(set) var prefetches: UInt64 = 0
+  /// Where the last access that took longer than a hit had its line from.
+  private(set) var lastSource = MemoryLevel.l1
   private static let empty = UInt64.max
 
-  init(_ parameters: CacheParameters, below: Below) {
-    self.parameters = parameters
+  init(
+    _ parameters: CacheParameters, _ level: MemoryLevel, below: UnsafeMutablePointer<Cache>?, memory: UnsafeMutablePointer<MainMemory>,
+    logPage: UInt64
+  ) {
+    self.level = level
     self.below = below
+    self.memory = memory
+    self.logPage = logPage
+    latency = parameters.latency
+    lineBytes = parameters.line
     ways = parameters.ways
     count = Int(parameters.size) / parameters.line
     setMask = UInt64(count / ways - 1)
@@ -40,24 +52,37 @@ final class Cache {
     tags = .allocate(capacity: count)
     filled = .allocate(capacity: count)
     used = .allocate(capacity: count)
-    dirty = .allocate(capacity: count)
+    marks = .allocate(capacity: count)
+    recent = .allocate(capacity: count / ways)
     tags.initialize(repeating: Self.empty, count: count)
     filled.initialize(repeating: 0, count: count)
     used.initialize(repeating: 0, count: count)
-    dirty.initialize(repeating: false, count: count)
-    inFlight = Array(repeating: 0, count: parameters.misses)
+    marks.initialize(repeating: 0, count: count)
+    recent.initialize(repeating: 0, count: count / ways)
+    inFlightCount = parameters.misses
+    inFlight = .allocate(capacity: inFlightCount)
+    inFlight.initialize(repeating: 0, count: inFlightCount)
     port = Calendar(slot: max(parameters.interval, 1))
     streams = Streams(count: parameters.streams, ahead: parameters.ahead)
   }
 
-  deinit {
+  func free() {
     tags.deallocate()
     filled.deallocate()
     used.deallocate()
-    dirty.deallocate()
+    marks.deallocate()
+    recent.deallocate()
+    inFlight.deallocate()
+    port.free()
+    streams.free()
   }
 
-  var lineBytes: Int { parameters.line }
+  /// Time begins anew; lines stay.
+  mutating func resetTime() {
+    filled.update(repeating: 0, count: count)
+    inFlight.update(repeating: 0, count: inFlightCount)
+    port.reset()
+  }
 
   /// Accesses one line.
   /// - Parameters:
@@ -65,135 +90,214 @@ final class Cache {
   ///   - time: when the request is here.
   /// - Returns: when the data are there.
   @inline(__always)
-  func access(_ address: UInt64, at time: Ticks, isStore: Bool) -> Ticks {
+  mutating func access(_ address: UInt64, at time: Ticks, isStore: Bool) -> Ticks {
     let line = address &>> logLine
     accesses &+= 1
     let start = port.reserve(time)
-    let set = Int(line & setMask) &* ways
+    let set = Int(line & setMask)
+    let way = set &* ways &+ Int(recent[set])
+    if tags[way] == line { return hit(line, way, at: start, isStore: isStore) }
+    return search(line, set, at: start, isStore: isStore)
+  }
+
+  /// A load of a line that is there, in the way that was used last; `nil` otherwise, and nothing has changed then.
+  @inline(__always)
+  mutating func hit(_ address: UInt64, at time: Ticks) -> Ticks? {
+    let line = address &>> logLine
+    let set = Int(line & setMask)
+    let way = set &* ways &+ Int(recent[set])
+    guard tags[way] == line, filled[way] <= time, !streams.mayFollow(line) else { return nil }
+    accesses &+= 1
     clock &+= 1
-    for way in set..<set &+ ways where tags[way] == line {
-      used[way] = clock
-      if isStore { dirty[way] = true }
-      if parameters.streams > 0, let next = streams.follow(line) { prefetch(next, at: start) }
-      return max(start &+ parameters.latency, filled[way])
+    used[way] = clock
+    return port.reserve(time) &+ latency
+  }
+
+  @inline(__always)
+  private mutating func hit(_ line: UInt64, _ way: Int, at start: Ticks, isStore: Bool) -> Ticks {
+    clock &+= 1
+    used[way] = clock
+    if isStore { marks[way] |= 1 }
+    if streams.mayFollow(line) { follow(line, at: start) }
+    let end = start &+ latency
+    if filled[way] > end {
+      lastSource = MemoryLevel(mark: marks[way])
+      return filled[way]
+    }
+    return end
+  }
+
+  @inline(never)
+  private mutating func search(_ line: UInt64, _ set: Int, at start: Ticks, isStore: Bool) -> Ticks {
+    let first = set &* ways
+    for way in first..<first &+ ways where tags[way] == line {
+      recent[set] = UInt8(truncatingIfNeeded: way &- first)
+      return hit(line, way, at: start, isStore: isStore)
     }
     return miss(line, set, at: start, isStore: isStore, isDemand: true)
   }
 
   /// Whether a line is here or on its way.
-  func holds(_ line: UInt64) -> Bool {
-    let set = Int(line & setMask) * ways
-    return (set..<set + ways).contains { tags[$0] == line }
+  private func holds(_ line: UInt64) -> Bool {
+    let first = Int(line & setMask) &* ways
+    for way in first..<first &+ ways where tags[way] == line { return true }
+    return false
   }
 
-  @inline(never)
-  private func miss(_ line: UInt64, _ set: Int, at time: Ticks, isStore: Bool, isDemand: Bool) -> Ticks {
+  private mutating func miss(_ line: UInt64, _ set: Int, at time: Ticks, isStore: Bool, isDemand: Bool) -> Ticks {
     // A free place among the misses in flight.
     var slot = 0
-    for k in 1..<inFlight.count where inFlight[k] < inFlight[slot] { slot = k }
-    let start = max(time &+ (isDemand ? parameters.latency : 0), inFlight[slot])
+    for k in 1..<inFlightCount where inFlight[k] < inFlight[slot] { slot = k }
+    let start = max(time &+ (isDemand ? latency : 0), inFlight[slot])
     let done = request(line, at: start)
     inFlight[slot] = done
     if isDemand { missCount &+= 1 } else { prefetches &+= 1 }
-    var victim = set
-    for way in set..<set &+ ways {
+    let first = set &* ways
+    var victim = first
+    for way in first..<first &+ ways {
       if tags[way] == Self.empty { victim = way; break }
       if used[way] < used[victim] { victim = way }
     }
-    if dirty[victim], tags[victim] != Self.empty { writeBack(tags[victim], at: done) }
+    if marks[victim] & 1 != 0, tags[victim] != Self.empty { writeBack(tags[victim], at: done) }
+    clock &+= 1
     tags[victim] = line
     filled[victim] = done
     used[victim] = clock
-    dirty[victim] = isStore
-    if isDemand, parameters.streams > 0 { prefetch(streams.begin(line), at: start) }
+    marks[victim] = (isStore ? 1 : 0) | source.mark
+    if isDemand {
+      recent[set] = UInt8(truncatingIfNeeded: victim &- first)
+      lastSource = source
+      prefetch(streams.begin(line), at: start)
+    }
     return done
   }
 
-  private func prefetch(_ lines: Range<UInt64>, at time: Ticks) {
+  /// What the request that was made last got its line from.
+  private var source = MemoryLevel.l1
+
+  @inline(never)
+  private mutating func follow(_ line: UInt64, at time: Ticks) {
+    streams.last = line
+    prefetch(streams.follow(line), at: time)
+  }
+
+  private mutating func prefetch(_ lines: Range<UInt64>, at time: Ticks) {
     // Streams end at a page: what comes behind lies elsewhere.
-    let page = UInt64(4096) >> logLine
-    for line in lines where line / page == (lines.lowerBound &- 1) / page && !holds(line) {
-      _ = miss(line, Int(line & setMask) &* ways, at: time, isStore: false, isDemand: false)
+    let logLines = logPage &- logLine
+    for line in lines where line &>> logLines == (lines.lowerBound &- 1) &>> logLines && !holds(line) {
+      _ = miss(line, Int(line & setMask), at: time, isStore: false, isDemand: false)
     }
   }
 
-  private func request(_ line: UInt64, at time: Ticks) -> Ticks {
-    switch below {
-    case .cache(let cache): cache.access(line << logLine, at: time, isStore: false)
-    case .memory(let memory): memory.read(bytes: parameters.line, at: time)
+  private mutating func request(_ line: UInt64, at time: Ticks) -> Ticks {
+    guard let below else {
+      source = .dram
+      return memory.pointee.read(bytes: lineBytes, at: time)
     }
+    let done = below.pointee.access(line &<< logLine, at: time, isStore: false)
+    source = done > time &+ below.pointee.latency ? below.pointee.lastSource : below.pointee.level
+    return done
   }
 
-  private func writeBack(_ line: UInt64, at time: Ticks) {
+  private mutating func writeBack(_ line: UInt64, at time: Ticks) {
     writeBacks &+= 1
-    switch below {
-    case .cache(let cache): _ = cache.access(line << logLine, at: time, isStore: true)
-    case .memory(let memory): memory.write(bytes: parameters.line, at: time)
+    if let below {
+      _ = below.pointee.access(line &<< logLine, at: time, isStore: true)
+    } else {
+      memory.pointee.write(bytes: lineBytes, at: time)
     }
+  }
+}
+
+/// Where data came from.
+public enum MemoryLevel: UInt8, Sendable, CaseIterable {
+  case l1, l2, l3, dram
+
+  var mark: UInt8 { rawValue &<< 1 }
+  init(mark: UInt8) {
+    self = switch mark &>> 1 { case 0: .l1; case 1: .l2; case 2: .l3; default: .dram }
   }
 }
 
 /// Runs of neighbouring lines that are fetched ahead of use.
 struct Streams {
-  private var next: [UInt64]
-  private var end: [UInt64]
+  private let next: UnsafeMutablePointer<UInt64>
+  private let end: UnsafeMutablePointer<UInt64>
+  private let count: Int
   private var victim = 0
   private let ahead: UInt64
+  /// The line that was asked for last: asking again changes nothing.
+  var last: UInt64 = .max
 
   init(count: Int, ahead: Int) {
-    next = Array(repeating: .max, count: count)
-    end = next
+    self.count = count
+    next = .allocate(capacity: count)
+    end = .allocate(capacity: count)
+    next.initialize(repeating: .max, count: count)
+    end.initialize(repeating: .max, count: count)
     self.ahead = UInt64(ahead)
   }
 
+  func free() {
+    next.deallocate()
+    end.deallocate()
+  }
+
+  /// Whether a hit may be the next line of a stream.
+  @inline(__always)
+  func mayFollow(_ line: UInt64) -> Bool { line != last && count > 0 }
+
   /// A hit: if it is the next line of a stream, the lines to fetch.
-  mutating func follow(_ line: UInt64) -> Range<UInt64>? {
-    for k in 0..<next.count where next[k] == line {
+  mutating func follow(_ line: UInt64) -> Range<UInt64> {
+    for k in 0..<count where next[k] == line {
       next[k] = line &+ 1
       let wanted = line &+ 1 &+ ahead
-      guard wanted > end[k] else { return nil }
+      guard wanted > end[k] else { break }
       defer { end[k] = wanted }
       return max(end[k], line &+ 1)..<wanted
     }
-    return nil
+    return line &+ 1..<line &+ 1
   }
 
   /// A miss: the second of two neighbours begins a stream.
   mutating func begin(_ line: UInt64) -> Range<UInt64> {
     let nothing = line &+ 1..<line &+ 1
-    for k in 0..<next.count where next[k] == line {
+    guard count > 0 else { return nothing }
+    for k in 0..<count where next[k] == line {
       next[k] = line &+ 1
       end[k] = line &+ 1 &+ ahead
       return line &+ 1..<end[k]
     }
     next[victim] = line &+ 1
     end[victim] = line &+ 1
-    victim = (victim + 1) % next.count
+    victim = victim &+ 1 == count ? 0 : victim &+ 1
     return nothing
   }
 }
 
 /// DRAM behind a bus.
-final class MainMemory {
-  private let parameters: MemoryParameters
+struct MainMemory {
+  private let latency: Ticks
   private var bus: Calendar
-  private let slot: Ticks
   private(set) var readBytes: UInt64 = 0
   private(set) var writtenBytes: UInt64 = 0
 
   /// - Parameter line: bytes of a transfer.
   init(_ parameters: MemoryParameters, line: Int) {
-    self.parameters = parameters
-    slot = max(1, Ticks(line) * .perCycle * 8 / parameters.bandwidth)
-    bus = Calendar(slot: slot)
+    latency = parameters.latency
+    bus = Calendar(slot: max(1, Ticks(line) * .perCycle * 8 / parameters.bandwidth))
   }
 
-  func read(bytes: Int, at time: Ticks) -> Ticks {
+  func free() { bus.free() }
+
+  mutating func resetTime() { bus.reset() }
+
+  mutating func read(bytes: Int, at time: Ticks) -> Ticks {
     readBytes &+= UInt64(bytes)
-    return bus.reserve(time) &+ parameters.latency
+    return bus.reserve(time) &+ latency
   }
 
-  func write(bytes: Int, at time: Ticks) {
+  mutating func write(bytes: Int, at time: Ticks) {
     writtenBytes &+= UInt64(bytes)
     _ = bus.reserve(time)
   }

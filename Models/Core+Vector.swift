@@ -2,81 +2,64 @@ import RVDecoder
 
 /// Vector instructions: what each asks of the vector unit.
 extension Core {
-  /// - Returns: when the result, or the last of it, is there.
-  @inline(never)
-  func vectorWork(
-    _ op: UnsafePointer<Op>, _ row: UnsafePointer<OpFacts>, _ runs: UnsafeBufferPointer<MemoryRun>, _ state: VectorState,
-    at time: Ticks
-  ) -> Ticks {
-    guard let parameters = machine.vector, vector != nil else { return time &+ .perCycle }
-    counts.vectorInstructions &+= 1
-    counts.vectorElements &+= UInt64(state.vl)
-    counts.vectorCapacity &+= UInt64(state.vlmax)
-    let request = Self.request(op.pointee, row.pointee, parameters, state, vlen: machine.vlen, address: runs.first?.address)
-    let isMemory = row.pointee.kind != .vector
-    let outcome = isMemory ? vector?.issueMemory(request, at: time) : vector?.issue(request, at: time)
-    guard let outcome else { return time }
-    guard isMemory else { return outcome.last &+ .perCycle }
-    let isStore = row.pointee.kind == .vectorStore
-    let length = outcome.last &- outcome.first
-    let data = vectorAccess(runs, at: outcome.start, length: length, isStore: isStore)
-    if isStore { return max(outcome.last, outcome.start) }
-    // The law's latency is that of a hit.
-    let hit = hierarchy.l1d.parameters.latency
-    let late = max(0, data.last &- hit &- outcome.start &- length)
-    if late > 0 {
-      vector?.late(
-        request.destination, first: outcome.first &+ max(0, data.first &- hit &- outcome.start), last: outcome.last &+ late)
+  /// - Returns: when the result, or the last of it, is there, and where a load had its data from.
+  mutating func vectorWork(_ op: UnsafePointer<Op>, _ kind: OpFacts.Kind, _ runs: Runs, _ state: VectorState, at time: Ticks) -> (
+    end: Ticks, source: Reason
+  ) {
+    guard let vector else { return (time &+ .perCycle, .vector) }
+    tally[Tally.vectorInstructions.rawValue] &+= 1
+    tally[Tally.vectorElements.rawValue] &+= state.vl
+    tally[Tally.vectorCapacity.rawValue] &+= state.vlmax
+    let plan = plan(op, state)
+    tally[TimingCounts.firstWork + Int(facts[Int(op.pointee.id)].work)] &+= 1
+    let beats = tally + TimingCounts.firstBeats + Int(facts[Int(op.pointee.id)].work)
+    guard kind != .vector else {
+      let outcome = vector.pointee.issue(plan, at: time)
+      beats.pointee &+= outcome.length &* outcome.pipes
+      return (outcome.last &+ .perCycle, .vector)
     }
-    return outcome.last &+ late
+    let isStore = kind == .vectorStore
+    let isAside = plan.pointee.misaligned != 0 && runs.count > 0 && runs.base.pointee.address & dlenMask != 0
+    let outcome = vector.pointee.issueMemory(plan, more: isAside ? plan.pointee.misaligned : 0, isStore: isStore, at: time)
+    beats.pointee &+= outcome.length
+    let data = vectorAccess(runs, at: outcome.start, length: outcome.length, isStore: isStore)
+    if isStore { return (max(outcome.last, outcome.start), .vector) }
+    // The law's latency is that of a hit.
+    let hit = hierarchy.l1d.pointee.latency
+    let late = max(0, data.last &- hit &- outcome.start &- outcome.length)
+    if late > 0 {
+      vector.pointee.late(
+        plan.pointee.destination, first: outcome.first &+ max(0, data.first &- hit &- outcome.start), last: outcome.last &+ late)
+    }
+    return (outcome.last &+ late, late > 0 ? Reason(data.source) : .vector)
   }
 
-  /// What an operation asks for: from the op, the state and the machine alone, so that laws can be fitted without programs.
+  /// The plan of an op, made once for each state in which it runs, or nearly so: the table may hold another one in its place.
   @inline(__always)
-  static func request(
-    _ op: Op, _ row: OpFacts, _ parameters: VectorParameters, _ state: VectorState, vlen: Int, address: UInt64? = nil
-  ) -> VectorUnit.Request {
-    let fields = row.hasFields ? Int(op.imm) + 1 : 1
-    var law = parameters.laws[Int(row.work)]
-    if row.mayBeWide, fields > OpFacts.widestNarrow {
-      law = (row.kind == .vectorLoad ? parameters.wideLoads : parameters.wideStores) ?? law
-    }
-    var request = VectorUnit.Request(law: law)
-    let hasMask = row.readsV0
-    request.isMasked = op.aux & 1 == 0 || hasMask
-    request.logSEW = state.logSEW
-    let (lmul, sew) = (state.lmul, state.logSEW)
-    var widest = 0
-    var hasMaskOperand = false
-    @inline(__always) func group(_ shape: VectorShape?, _ number: UInt8) -> VectorUnit.Group {
-      guard let shape else { return .none }
-      let eighths = shape.eighths(lmul: lmul, logSEW: sew)
-      if case .mask = shape { hasMaskOperand = true }
-      switch shape {
-      case .single, .wideSingle, .mask, .maskBytes:
-        if row.kind != .vector || widest == 0 && row.vd == nil { widest = max(widest, 8) }
-      default: widest = max(widest, eighths)
-      }
-      return VectorUnit.Group(first: number, count: UInt8(truncatingIfNeeded: max(1, (eighths &+ 7) >> 3) &* fields))
-    }
-    let vd = group(row.vd, op.rd)
-    let vs2 = group(row.vs2, op.rs2)
-    let vs1 = group(row.vs1, op.rs1)
-    let vs3 = group(row.vs3, op.rs3)
-    request.sources.0 = vs2
-    request.sources.1 = vs1.count > 0 ? vs1 : vs3
-    if request.isMasked { request.sources.2 = VectorUnit.Group(first: 0, count: 1) }
-    if row.vd != nil {
-      if row.writesVD { request.destination = vd }
-      let keepsTail = parameters.readsDestination || !state.tailAgnostic || (request.isMasked && !state.maskAgnostic)
-      if row.readsVD || row.writesVD && keepsTail && row.kind != .vectorLoad { request.sources.3 = vd }
-    }
-    if law.fixedRegisters > 0 { widest = law.fixedRegisters }
-    let beats = (Int64(max(widest, 1)) &* Int64(vlen) / 8 &+ Int64(parameters.dlen) &- 1) / Int64(parameters.dlen)
-    request.beats = max(beats, 1) &* Int64(fields)
-    request.elements = (parameters.followsVLMAX ? state.vlmax : state.vl) &* Int64(fields)
-    request.isWholeMask = (request.isMasked || hasMaskOperand) && row.kind == .vector && state.vlmax == Int64(vlen)
-    if let address, law.misaligned != 0, address & UInt64(parameters.dlen / 8 - 1) != 0 { request.law.start &+= law.misaligned }
-    return request
+  private mutating func plan(_ op: UnsafePointer<Op>, _ state: VectorState) -> UnsafePointer<VectorPlan> {
+    let bits = UnsafeRawPointer(op).assumingMemoryBound(to: UInt64.self)
+    let (low, high) = (bits[0], bits[1])
+    let place = plans + Int((low ^ high ^ high &>> 7 ^ state.key &* 0x9e37_79b9) & UInt64(Core.planCount &- 1))
+    if place.pointee.op.0 != low || place.pointee.op.1 != high || place.pointee.state != state.key { makePlan(place, op, state) }
+    return UnsafePointer(place)
+  }
+
+  @inline(never)
+  private mutating func makePlan(_ place: UnsafeMutablePointer<VectorPlan>, _ op: UnsafePointer<Op>, _ state: VectorState) {
+    let row = facts[Int(op.pointee.id)]
+    guard let parameters else { return }
+    place.pointee = VectorPlan(op.pointee, row, parameters.pointee, parameters.pointee.law(row, op.pointee), state, vlen: vlen)
+    let bits = UnsafeRawPointer(op).assumingMemoryBound(to: UInt64.self)
+    place.pointee.op = (bits[0], bits[1])
+    place.pointee.state = state.key
+  }
+}
+
+extension VectorParameters {
+  /// The law by which an op goes.
+  func law(_ row: OpFacts, _ op: Op) -> ClassLaw {
+    let law = laws[Int(row.work)]
+    guard row.mayBeWide, Int(op.imm) + 1 > OpFacts.widestNarrow else { return law }
+    return (row.kind == .vectorLoad ? wideLoads : wideStores) ?? law
   }
 }

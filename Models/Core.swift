@@ -4,404 +4,439 @@ import RVDecoder
 ///
 /// In order, an instruction begins when those before it have begun, its operands are there and a unit is free. Out of order it enters the reorder
 /// buffer in order, begins when operands and a unit allow, and leaves in order.
-final class Core {
-  let machine: Machine
-  let hierarchy: Hierarchy
-  private var predictor: Predictor
-  var vector: VectorUnit?
-  var matrix: MatrixUnit?
-  var counts = TimingCounts()
+///
+/// All that instructions touch lies behind plain pointers: whoever makes a core ends it with ``free()``.
+struct Core {
+  /// Memory accesses of an instruction.
+  struct Runs {
+    var base: UnsafePointer<MemoryRun>
+    var count: Int
+  }
+
+  /// Why the next instruction could not begin earlier: the place of its ``Tally``, from `scalar` on.
+  enum Reason: UInt8 {
+    case scalar, vector, matrix, l1, l2, l3, dram
+    init(_ level: MemoryLevel) {
+      self = switch level { case .l1: .l1; case .l2: .l2; case .l3: .l3; case .dram: .dram }
+    }
+  }
+
+  var hierarchy: Hierarchy
+  let vector: UnsafeMutablePointer<VectorUnit>?
+  let matrix: UnsafeMutablePointer<MatrixUnit>?
+  /// As ``TimingCounts`` has it.
+  let tally: UnsafeMutablePointer<Int64>
   var usedMatrices = false
+  let vlen: Int
+  let parameters: UnsafeMutablePointer<VectorParameters>?
+  let plans: UnsafeMutablePointer<VectorPlan>
+  static let planCount = 1024
+  let dlenMask: UInt64
 
-  /// When registers of x (with x0's sink) and f can be read, and what they wait for.
-  let ready: UnsafeMutablePointer<Ticks>
-  private let producer: UnsafeMutablePointer<Reason>
-  private let costs: UnsafeMutablePointer<ScalarCost>
-  private let facts: UnsafePointer<OpFacts>
-  /// Why the next instruction could not begin earlier.
-  enum Reason: UInt8 { case scalar, memory, vector, matrix }
+  /// When registers of x (with x0's sink) and f can be read.
+  let ready: UnsafeMutablePointer<Ready>
+  let costs: UnsafeMutablePointer<OpCost>
+  let facts: UnsafePointer<OpFacts>
 
-  /// When each unit is free, those of a sort side by side from `unitStart` of the sort on; out of order they have calendars.
-  private let units: UnsafeMutablePointer<Ticks>
-  private var calendars: [Calendar]
-  private let unitStart: UnsafeMutablePointer<Int>
+  /// When each unit is free, those of a sort side by side; out of order they have calendars.
+  let units: UnsafeMutablePointer<Ticks>
+  private let unitCount: Int
+  let calendars: UnsafeMutablePointer<Calendar>
   private let isInOrder: Bool
   /// Figures of the machine that every instruction asks for.
-  private let width: Int
-  private let fetchBytes: Ticks
-  private let logLine: UInt64
-  private let logCodeLine: UInt64
-  /// Time of the last instruction: it began (in order) or left (out of order). Several share it.
-  private(set) var now: Ticks = 0
-  private var slots = 0
-  /// Until when the slots of `now` are counted: entering, out of order.
-  private var entering: Ticks = 0
-  private var enteringSlots = 0
-  /// When everything so far is done.
-  private(set) var done: Ticks = 0
-  /// When the next instruction is there.
-  private var fetched: Ticks = 0
-  private var isRedirected = false
-  private var fetchLine: UInt64 = .max
-  private var stores: StoreQueue
+  let width: Int
+  let fetchTicks: Ticks
+  let fetchShortTicks: Ticks
+  let logCodeLine: UInt64
+  let takenBubble: Ticks
+  let mispredict: Ticks
+  private let configuration: Ticks
+  var predictor: Predictor
+  var stores: StoreQueue
   /// When the entries of the reorder buffer and the load queue leave, as rings.
-  private var leaving: [Ticks]
-  private var leavingNext = 0
-  private var loads: [Ticks]
+  let leaving: UnsafeMutablePointer<Ticks>
+  let leavingCount: Int
+  var leavingNext = 0
+  private let loads: UnsafeMutablePointer<Ticks>
+  private let loadCount: Int
   private var loadNext = 0
   /// m, n and k of matrix instructions.
   var sizes: Sizes = (0, 0, 0)
   /// When vl is known.
-  var configured: Ticks = 0
+  private var configured: Ticks = 0
+  /// Where the store that drained last found its line.
+  var lastStoreLevel = MemoryLevel.l1
+  var clock = Clock()
 
-  init(_ machine: Machine, hierarchy: Hierarchy) {
-    self.machine = machine
-    self.hierarchy = hierarchy
+  /// What every instruction changes: the loop over a batch has it in registers.
+  struct Clock {
+    /// Time of the last instruction: it began (in order) or left (out of order). Several share it.
+    var now: Ticks = 0
+    var slots = 0
+    /// Until when the slots of `now` are counted: entering, out of order.
+    var entering: Ticks = 0
+    var enteringSlots = 0
+    /// When everything so far is done.
+    var done: Ticks = 0
+    /// When the next instruction is there.
+    var fetched: Ticks = 0
+    var isRedirected = false
+    var fetchLine: UInt64 = .max
+    var instructions: Int64 = 0
+  }
+
+  init(_ machine: Machine, pages: Pages) {
+    hierarchy = Hierarchy(machine, pages)
     predictor = Predictor(machine.frontEnd)
-    vector = machine.vector.map { VectorUnit($0) }
-    matrix = machine.matrix.map { MatrixUnit($0) }
-    ready = .allocate(capacity: 256)
-    ready.initialize(repeating: 0, count: 256)
-    producer = .allocate(capacity: 256)
-    producer.initialize(repeating: .scalar, count: 256)
-    costs = .allocate(capacity: machine.costs.count)
-    costs.initialize(from: machine.costs, count: machine.costs.count)
+    func place<Value>(_ value: Value) -> UnsafeMutablePointer<Value> {
+      let pointer = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+      pointer.initialize(to: value)
+      return pointer
+    }
+    func row<Value>(_ value: Value, _ count: Int) -> UnsafeMutablePointer<Value> {
+      let pointer = UnsafeMutablePointer<Value>.allocate(capacity: count)
+      pointer.initialize(repeating: value, count: count)
+      return pointer
+    }
+    vector = machine.vector.map { place(VectorUnit($0)) }
+    matrix = machine.matrix.map { place(MatrixUnit($0)) }
+    parameters = machine.vector.map { place($0) }
+    plans = row(VectorPlan(), machine.vector == nil ? 1 : Self.planCount)
+    dlenMask = UInt64((machine.vector?.dlen ?? 8) / 8 - 1)
+    vlen = machine.vlen
+    tally = row(0, TimingCounts.size)
+    ready = row(Ready(bits: 0), 256)
     facts = OpFacts.shared
     isInOrder = machine.pipeline == .inOrder
-    unitStart = .allocate(capacity: machine.units.count + 1)
-    var count = 0
-    for (sort, unit) in machine.units.enumerated() {
-      unitStart[sort] = count
-      count += unit.count
-    }
-    unitStart[machine.units.count] = count
-    units = .allocate(capacity: count)
-    units.initialize(repeating: 0, count: count)
-    calendars = Array(repeating: Calendar(slot: .perCycle), count: isInOrder ? 0 : count)
+    var starts = [0]
+    for unit in machine.units { starts.append(starts[starts.count - 1] + unit.count) }
+    unitCount = starts[starts.count - 1]
+    units = row(0, unitCount)
+    calendars = .allocate(capacity: isInOrder ? 0 : unitCount)
+    if !isInOrder { for index in 0..<unitCount { (calendars + index).initialize(to: Calendar(slot: .perCycle)) } }
+    costs = .allocate(capacity: OpFacts.count)
+    for index in 0..<OpFacts.count { (costs + index).initialize(to: OpCost(facts[index], machine, starts)) }
     width = machine.issueWidth
-    fetchBytes = Ticks(machine.frontEnd.fetchBytes)
-    logLine = UInt64(hierarchy.l1d.lineBytes.trailingZeroBitCount)
-    logCodeLine = UInt64((hierarchy.l1i?.lineBytes ?? 64).trailingZeroBitCount)
+    fetchTicks = 4 &* .perCycle / Ticks(machine.frontEnd.fetchBytes)
+    fetchShortTicks = 2 &* .perCycle / Ticks(machine.frontEnd.fetchBytes)
+    takenBubble = machine.frontEnd.takenBubble
+    mispredict = machine.frontEnd.mispredict
+    configuration = (machine.vector?.configuration ?? .perCycle) &- .perCycle
+    logCodeLine = UInt64((hierarchy.l1i?.pointee.lineBytes ?? 64).trailingZeroBitCount)
     stores = StoreQueue(count: machine.storeQueue)
-    leaving = Array(repeating: 0, count: machine.reorderBuffer)
-    loads = Array(repeating: 0, count: machine.loadQueue)
+    leavingCount = machine.reorderBuffer
+    leaving = row(0, leavingCount)
+    loadCount = machine.loadQueue
+    loads = row(0, loadCount)
   }
 
-  deinit {
+  func free() {
+    hierarchy.free()
+    predictor.free()
+    vector?.pointee.free()
+    vector?.deallocate()
+    matrix?.pointee.free()
+    matrix?.deallocate()
+    parameters?.deinitialize(count: 1)
+    parameters?.deallocate()
+    plans.deallocate()
+    tally.deallocate()
     ready.deallocate()
-    producer.deallocate()
     costs.deallocate()
     units.deallocate()
-    unitStart.deallocate()
+    if !isInOrder { for index in 0..<unitCount { calendars[index].free() } }
+    calendars.deallocate()
+    stores.free()
+    leaving.deallocate()
+    loads.deallocate()
   }
 
-  /// One instruction.
+  /// Time begins anew, with other laws: caches and predictors keep what they know. For fits.
+  mutating func restart(_ vectorParameters: VectorParameters) {
+    parameters?.pointee = vectorParameters
+    for index in 0..<Self.planCount { plans[index].state = .max }
+    vector?.pointee.reset()
+    restart()
+  }
+
+  /// Time begins anew; caches and predictors keep what they know.
+  mutating func restart() {
+    vector?.pointee.reset()
+    hierarchy.resetTime()
+    stores.reset()
+    ready.update(repeating: Ready(bits: 0), count: 256)
+    units.update(repeating: 0, count: unitCount)
+    if !isInOrder { for index in 0..<unitCount { calendars[index].reset() } }
+    leaving.update(repeating: 0, count: leavingCount)
+    loads.update(repeating: 0, count: loadCount)
+    clock = Clock()
+    configured = 0
+  }
+
+  var counts: TimingCounts {
+    tally[Tally.instructions.rawValue] = clock.instructions
+    return TimingCounts(tally)
+  }
+
+  /// When everything so far is done.
+  var time: Ticks { max(clock.done, clock.now) }
+
+  /// A stretch of instructions during which vl, vtype and the sizes of tiles stay.
   /// - Parameters:
-  ///   - next: the pc of the one that follows.
-  ///   - runs: its memory accesses.
-  @inline(__always)
-  func step(
-    _ op: UnsafePointer<Op>, pc: UInt64, taken: Bool, next: UInt64, runs: UnsafeBufferPointer<MemoryRun>, _ state: VectorState
-  ) {
-    counts.instructions &+= 1
-    let row = facts + Int(op.pointee.id)
-    fetch(pc, Int(op.pointee.length))
-    var reason = Reason.scalar
-    var time = entry()
-    let began = time
-    // Operands.
-    wait(row.pointee.rs1, op.pointee.rs1, &time, &reason)
-    wait(row.pointee.rs2, op.pointee.rs2, &time, &reason)
-    wait(row.pointee.rs3, op.pointee.rs3, &time, &reason)
-    if row.pointee.readsDestination { wait(row.pointee.rd, op.pointee.rd, &time, &reason) }
-    let cost = costs + Int(row.pointee.work)
-    let target = row.pointee.rd == OpFacts.none ? 255 : Int(row.pointee.rd &+ op.pointee.rd)
-    if isInOrder, target != 255 {
-      // What is written later must not be there earlier.
-      let least = ready[target] &- cost.pointee.latency &+ .perCycle
-      if target != Int(Op.sink), least > time { (time, reason) = (least, producer[target]) }
+  ///   - records: one more than `count`, to see where the last one went on to; or the pc in `next`.
+  ///   - run: the first of their memory accesses, moved on behind the last.
+  /// - Returns: how many were taken: it stops before one that marks a region.
+  @inline(never)
+  mutating func run(
+    _ records: UnsafePointer<Retired>, _ count: Int, _ run: inout UnsafePointer<MemoryRun>, _ arena: OpArena, _ state: VectorState
+  ) -> Int {
+    isInOrder ? runInOrder(records, count, &run, arena, state) : runOutOfOrder(records, count, &run, arena, state)
+  }
+
+  /// One instruction by itself.
+  mutating func step(_ op: UnsafePointer<Op>, pc: UInt64, taken: Bool, next: UInt64, runs: Runs, _ state: VectorState) {
+    var now = clock
+    now.instructions &+= 1
+    if isInOrder {
+      stepInOrder(&now, op, costs + Int(op.pointee.id), pc: pc, taken: taken, next: next, runs: runs, state)
+    } else {
+      stepOutOfOrder(&now, op, costs + Int(op.pointee.id), pc: pc, taken: taken, next: next, runs: runs, state)
     }
-    var end: Ticks
-    var result = Reason.scalar
-    switch row.pointee.kind {
-    case .scalar, .csr, .fence, .branch, .jump:
-      if row.pointee.kind == .csr || row.pointee.kind == .fence { time = max(time, done) }
-      time = begin(cost.pointee, at: time)
-      end = time &+ cost.pointee.latency
-      if row.pointee.kind == .branch || row.pointee.kind == .jump { steer(op, row, pc, taken, next, end) }
-    case .load:
-      time = begin(cost.pointee, at: time)
-      end = load(runs, at: time, least: cost.pointee.latency)
-      result = .memory
-    case .store:
-      time = max(time, stores.room)
-      time = begin(cost.pointee, at: time)
-      store(runs, at: time)
-      end = time &+ .perCycle
+    clock = now
+  }
+
+  /// The kinds of instructions of which there are few.
+  @inline(never)
+  mutating func others(
+    _ clock: inout Clock, _ op: UnsafePointer<Op>, _ cost: UnsafeMutablePointer<OpCost>, pc: UInt64, next: UInt64, runs: Runs,
+    _ state: VectorState, at earliest: Ticks, _ why: Reason
+  ) -> (time: Ticks, end: Ticks, result: Reason, reason: Reason) {
+    let latency = Ticks(cost.pointee.latency)
+    var (time, reason) = (earliest, why)
+    switch cost.pointee.kind {
+    case .jump:
+      time = begin(cost, at: time)
+      jump(&clock, op, cost, pc, next, time &+ latency)
+      return (time, time &+ latency, .scalar, reason)
+    case .csr, .fence:
+      time = begin(cost, at: max(time, clock.done))
+      return (time, time &+ latency, .scalar, reason)
     case .atomic:
-      time = begin(cost.pointee, at: max(time, stores.empty))
-      end = load(runs, at: time, least: cost.pointee.latency)
-      if !runs.isEmpty { store(runs, at: end) }
-      result = .memory
+      time = begin(cost, at: max(time, stores.empty))
+      let (end, result) = load(runs, at: time, least: latency)
+      if runs.count > 0 { store(runs, at: end, left: clock.now) }
+      return (time, end, result, reason)
     case .vset:
-      time = begin(cost.pointee, at: time)
-      end = time &+ cost.pointee.latency
-      counts.vectorConfigurations &+= 1
-      configured = end &+ (machine.vector?.configuration ?? .perCycle) &- .perCycle
+      time = begin(cost, at: time)
+      tally[Tally.vectorConfigurations.rawValue] &+= 1
+      configured = time &+ latency &+ configuration
+      return (time, time &+ latency, .scalar, reason)
     case .vector, .vectorLoad, .vectorStore:
       time = max(time, configured)
-      if let room = vector?.roomAt, room > time { (time, reason) = (room, .vector) }
-      time = begin(cost.pointee, at: time)
-      end = vectorWork(op, row, runs, state, at: time)
-      result = .vector
-      if target != 255 { end = max(end, time &+ .perCycle) }
+      if let vector, vector.pointee.roomAt > time { (time, reason) = (vector.pointee.roomAt, .vector) }
+      time = begin(cost, at: time)
+      var (end, result) = vectorWork(op, cost.pointee.kind, runs, state, at: time)
+      if cost.pointee.hasResult { end = max(end, time &+ .perCycle) }
+      return (time, end, result, reason)
     case .matrix:
-      time = begin(cost.pointee, at: time)
-      end = matrixWork(op, row, runs, at: time)
-      result = .matrix
+      time = begin(cost, at: time)
+      return (time, matrixWork(op, runs, at: time), .matrix, reason)
+    case .scalar, .branch, .load, .store:
+      time = begin(cost, at: time)
+      return (time, time &+ latency, .scalar, reason)
     }
-    if target != 255 {
-      ready[target] = end
-      producer[target] = result
-    }
-    ready[Int(Op.sink)] = 0
-    done = max(done, end)
-    leave(began: began, time, end, reason, isVector: result == .vector && target == 255)
   }
 
   // MARK: Front end
 
-  /// The instruction's bytes arrive.
-  @inline(__always)
-  private func fetch(_ pc: UInt64, _ length: Int) {
-    let line = pc >> logCodeLine
-    if line != fetchLine {
-      fetchLine = line
-      if let l1i = hierarchy.l1i {
-        let time = hierarchy.code(pc, at: fetched) &- l1i.parameters.latency
-        if time > fetched { fetched = time }
-      }
-    }
-    // Fetching runs ahead of what begins, or enters the reorder buffer, by a few cycles at most.
-    let now = isInOrder ? now : entering
-    fetched = max(fetched &+ Ticks(length) &* .perCycle / fetchBytes, now &- 4 &* .perCycle)
+  /// The line of the instruction arrives.
+  /// - Returns: when the instruction is there.
+  @inline(never)
+  mutating func fetch(_ pc: UInt64, at time: Ticks) -> Ticks {
+    guard let l1i = hierarchy.l1i else { return time }
+    return max(time, hierarchy.code(pc, l1i, at: time) &- l1i.pointee.latency)
   }
 
-  /// Branches and jumps: where fetching goes on, and when.
+  /// Where fetching goes on, and when.
   @inline(__always)
-  private func steer(
-    _ op: UnsafePointer<Op>, _ row: UnsafePointer<OpFacts>, _ pc: UInt64, _ taken: Bool, _ next: UInt64, _ end: Ticks
+  mutating func steer(_ clock: inout Clock, _ taken: Bool, _ foreseen: Bool, _ end: Ticks) {
+    if !foreseen {
+      tally[Tally.mispredicted.rawValue] &+= 1
+      clock.fetched = max(clock.fetched, end &- .perCycle &+ mispredict)
+      clock.isRedirected = true
+    } else if taken {
+      // In order the next begins in the cycle behind the branch at the earliest.
+      clock.fetched = (isInOrder ? max(clock.fetched, end) : clock.fetched) &+ takenBubble
+    }
+  }
+
+  private mutating func jump(
+    _ clock: inout Clock, _ op: UnsafePointer<Op>, _ cost: UnsafeMutablePointer<OpCost>, _ pc: UInt64, _ next: UInt64, _ end: Ticks
   ) {
     var foreseen = true
-    if row.pointee.kind == .branch {
-      counts.branches &+= 1
-      foreseen = predictor.branch(pc, taken: taken)
-    } else {
-      let rd = op.pointee.rd
-      let links = rd == 1 || rd == 5
-      if row.pointee.isIndirect {
-        let source = op.pointee.rs1
-        if !links, source == 1 || source == 5 {
-          foreseen = predictor.comesBack(to: next)
-        } else {
-          foreseen = predictor.jump(pc, to: next)
-        }
-        counts.branches &+= 1
-      }
-      if links { predictor.call(returningTo: pc &+ UInt64(op.pointee.length)) }
+    let links = op.pointee.rd == 1 || op.pointee.rd == 5
+    if cost.pointee.isIndirect {
+      let source = op.pointee.rs1
+      foreseen = !links && (source == 1 || source == 5) ? predictor.comesBack(to: next) : predictor.jump(pc, to: next)
+      tally[Tally.branches.rawValue] &+= 1
     }
-    if !foreseen {
-      counts.mispredicted &+= 1
-      fetched = max(fetched, end &- .perCycle &+ machine.frontEnd.mispredict)
-      isRedirected = true
-      fetchLine = .max
-    } else if taken || row.pointee.kind == .jump {
-      // In order the next begins in the cycle behind the branch at the earliest.
-      fetched = max(fetched, isInOrder ? end : fetched) &+ machine.frontEnd.takenBubble
-      fetchLine = .max
-    }
+    if links { predictor.call(returningTo: pc &+ UInt64(op.pointee.length)) }
+    steer(&clock, true, foreseen, end)
   }
 
-  // MARK: Beginning and ending
-
-  /// When the instruction may begin at the earliest: it is there, and there is room for it.
-  @inline(__always)
-  private func entry() -> Ticks {
-    if isInOrder {
-      var time = now
-      if slots == width { time &+= .perCycle }
-      if fetched > time {
-        let late = fetched.roundedUpToCycle
-        // A cycle in which something began is not lost.
-        let idle = max(0, late &- max(time, now &+ .perCycle))
-        if isRedirected { counts.badSpeculation &+= idle } else { counts.frontEnd &+= idle }
-        time = late
-      }
-      isRedirected = false
-      return time
-    }
-    var time = max(entering, fetched.roundedUpToCycle, leaving[leavingNext])
-    if time == entering, enteringSlots == width { time &+= .perCycle }
-    if time > entering { (entering, enteringSlots) = (time, 0) }
-    enteringSlots &+= 1
-    return time &+ .perCycle
-  }
-
-  @inline(__always)
-  private func wait(_ base: UInt8, _ number: UInt8, _ time: inout Ticks, _ reason: inout Reason) {
-    guard base != OpFacts.none else { return }
-    let index = Int(base &+ number)
-    if ready[index] > time { (time, reason) = (ready[index], producer[index]) }
-  }
+  // MARK: Units
 
   /// Takes a unit.
   @inline(__always)
-  private func begin(_ cost: ScalarCost, at time: Ticks) -> Ticks {
+  mutating func begin(_ cost: UnsafeMutablePointer<OpCost>, at time: Ticks) -> Ticks {
     let time = time.roundedUpToCycle
-    let (first, end) = (unitStart[cost.unit], unitStart[cost.unit &+ 1])
+    switch cost.pointee.search {
+    case .none: return time
+    case .one:
+      let unit = units + Int(cost.pointee.firstUnit)
+      let start = max(time, unit.pointee)
+      unit.pointee = start &+ Ticks(cost.pointee.interval)
+      return start
+    case .several: return beginSearching(cost, at: time)
+    }
+  }
+
+  @inline(never)
+  private mutating func beginSearching(_ cost: UnsafeMutablePointer<OpCost>, at time: Ticks) -> Ticks {
+    let (first, end) = (Int(cost.pointee.firstUnit), Int(cost.pointee.endUnit))
+    let interval = Ticks(cost.pointee.interval)
     var best = first
+    var unit = first &+ 1
     if isInOrder {
-      for unit in first &+ 1..<max(end, first &+ 1) where units[unit] < units[best] { best = unit }
+      while unit < end {
+        if units[unit] < units[best] { best = unit }
+        unit &+= 1
+      }
       let start = max(time, units[best])
-      units[best] = start &+ cost.interval
+      units[best] = start &+ interval
       return start
     }
     // The unit that is free first.
-    var earliest = Ticks.max
-    for unit in first..<end where earliest > time {
+    var earliest = calendars[first].firstFree(time)
+    while unit < end, earliest > time {
       let at = calendars[unit].firstFree(time)
       if at < earliest { (earliest, best) = (at, unit) }
+      unit &+= 1
     }
-    let start = calendars[best].reserve(time)
+    let start = calendars[best].reserve(earliest)
     var more = start &+ .perCycle
-    while more < start &+ cost.interval {
+    while more < start &+ interval {
       _ = calendars[best].reserve(more)
       more &+= .perCycle
     }
     return start
   }
 
-  @inline(__always)
-  private func leave(began: Ticks, _ time: Ticks, _ end: Ticks, _ reason: Reason, isVector: Bool) {
-    if isInOrder {
-      let idle = time &- max(began, now &+ .perCycle)
-      if idle > 0 { lose(idle, reason) }
-      if time > now { (now, slots) = (time, 0) }
-      slots &+= 1
-      return
-    }
-    // In order out of the buffer; the rest of a vector operation goes on behind it.
-    let free = max(now, isVector ? time &+ .perCycle : end)
-    if free > now {
-      if free &- now > .perCycle { lose(free &- now &- .perCycle, reason) }
-      (now, slots) = (free.roundedUpToCycle, 0)
-    } else if slots == width {
-      (now, slots) = (now &+ .perCycle, 0)
-    }
-    slots &+= 1
-    leaving[leavingNext] = now
-    leavingNext = leavingNext &+ 1 == leaving.count ? 0 : leavingNext &+ 1
-  }
-
-  @inline(__always)
-  private func lose(_ time: Ticks, _ reason: Reason) {
-    switch reason {
-    case .scalar: counts.scalar &+= time
-    case .memory: counts.memory &+= time
-    case .vector: counts.vector &+= time
-    case .matrix: counts.matrix &+= time
-    }
-  }
-
   // MARK: Memory
 
   @inline(__always)
-  private func load(_ runs: UnsafeBufferPointer<MemoryRun>, at time: Ticks, least: Ticks) -> Ticks {
-    var time = time
-    if !isInOrder {
-      time = max(time, loads[loadNext])
+  mutating func load(_ runs: Runs, at time: Ticks, least: Ticks) -> (end: Ticks, source: Reason) {
+    // One access, to a line that is there: nearly all of them.
+    if isInOrder, runs.count == 1, stores.empty <= time {
+      let run = runs.base
+      if let data = hierarchy.hit(run.pointee.address, Int(run.pointee.width), at: time) { return (max(data, time &+ least), .l1) }
     }
+    return loadSlowly(runs, at: time, least: least)
+  }
+
+  @inline(never)
+  private mutating func loadSlowly(_ runs: Runs, at time: Ticks, least: Ticks) -> (end: Ticks, source: Reason) {
+    var time = time
+    if !isInOrder { time = max(time, loads[loadNext]) }
     var end = time &+ least
-    for run in runs {
-      let last = run.address &+ UInt64(run.width) &- 1
-      if let forwarded = stores.forward(run.address, UInt64(run.width), at: time, latency: hierarchy.l1d.parameters.latency) {
+    var source = Reason.l1
+    for k in 0..<runs.count {
+      let run = runs.base + k
+      let address = run.pointee.address
+      let last = address &+ UInt64(run.pointee.width) &- 1
+      if let forwarded = stores.forward(
+        address, UInt64(run.pointee.width), at: time, latency: hierarchy.l1d.pointee.latency)
+      {
         end = max(end, forwarded)
         continue
       }
-      end = max(end, hierarchy.data(run.address, at: time, isStore: false))
-      if (run.address ^ last) >> logLine != 0 { end = max(end, hierarchy.data(last, at: time &+ .perCycle, isStore: false)) }
+      let data = hierarchy.data(address, at: time, isStore: false)
+      if data > end { (end, source) = (data, Reason(hierarchy.source(begun: time, end: data))) }
+      if (address ^ last) &>> hierarchy.logLine != 0 { end = max(end, hierarchy.data(last, at: time &+ .perCycle, isStore: false)) }
     }
     if !isInOrder {
       loads[loadNext] = end
-      loadNext = loadNext &+ 1 == loads.count ? 0 : loadNext &+ 1
+      loadNext = loadNext &+ 1 == loadCount ? 0 : loadNext &+ 1
     }
-    return end
+    return (end, source)
   }
 
-  @inline(__always)
-  private func store(_ runs: UnsafeBufferPointer<MemoryRun>, at time: Ticks) {
-    for run in runs {
-      let drain = max(time &+ .perCycle, stores.nextDrain)
-      var end = hierarchy.data(run.address, at: drain, isStore: true)
-      let last = run.address &+ UInt64(run.width) &- 1
-      if (run.address ^ last) >> logLine != 0 { end = max(end, hierarchy.data(last, at: drain &+ .perCycle, isStore: true)) }
-      stores.add(run.address, UInt64(run.width), ready: time &+ .perCycle, drain: drain, end: end)
+  /// - Parameter left: when what is before it has left, out of order.
+  @inline(never)
+  mutating func store(_ runs: Runs, at time: Ticks, left: Ticks) {
+    for k in 0..<runs.count {
+      let run = runs.base + k
+      let address = run.pointee.address
+      // Out of order a store goes to the cache when what is before it has left.
+      let drain = max(time &+ .perCycle, stores.nextDrain, isInOrder ? 0 : left)
+      var end = hierarchy.data(address, at: drain, isStore: true)
+      lastStoreLevel = hierarchy.source(begun: drain, end: end)
+      let last = address &+ UInt64(run.pointee.width) &- 1
+      if (address ^ last) &>> hierarchy.logLine != 0 { end = max(end, hierarchy.data(last, at: drain &+ .perCycle, isStore: true)) }
+      stores.add(address, UInt64(run.pointee.width), ready: time &+ .perCycle, drain: drain, end: end)
     }
   }
 
-  /// Lines that a vector access touches, each asked for in turn over `length`.
-  func vectorAccess(_ runs: UnsafeBufferPointer<MemoryRun>, at time: Ticks, length: Ticks, isStore: Bool) -> (
-    first: Ticks, last: Ticks
+  /// Lines that a vector or tile access touches, each asked for in turn over `length`.
+  mutating func vectorAccess(_ runs: Runs, at time: Ticks, length: Ticks, isStore: Bool) -> (
+    first: Ticks, last: Ticks, source: MemoryLevel
   ) {
     var (first, last) = (Ticks.max, time)
+    var source = MemoryLevel.l1
     var total = 0
-    for run in runs { total &+= Int(run.count) }
-    var number = 0
+    for k in 0..<runs.count { total &+= Int(runs.base[k].count) }
+    let logLine = hierarchy.logLine
+    let step = length / Ticks(max(total, 1))
+    var at = time
     var line = UInt64.max
-    for run in runs {
-      var address = run.address
-      for _ in 0..<run.count {
-        let end = address &+ UInt64(run.width) &- 1
-        let at = time &+ length &* Ticks(number) / Ticks(max(total, 1))
-        if address >> logLine != line {
-          line = address >> logLine
+    func isNew(_ address: UInt64) -> Bool {
+      if address &>> logLine == line { return false }
+      line = address &>> logLine
+      return true
+    }
+    for k in 0..<runs.count {
+      let run = runs.base + k
+      var address = run.pointee.address
+      let width = UInt64(run.pointee.width)
+      if run.pointee.stride == Int64(width) {
+        // Neighbours: line by line.
+        let end = address &+ width &* UInt64(run.pointee.count)
+        let start = address
+        let whole = length &* Ticks(run.pointee.count) / Ticks(max(total, 1))
+        while address < end {
+          if isNew(address) {
+            let asked = at &+ whole &* Ticks(address &- start) / Ticks(end &- start)
+            let data = hierarchy.data(address, at: asked, isStore: isStore)
+            first = min(first, data)
+            if data > last { (last, source) = (data, hierarchy.source(begun: asked, end: data)) }
+          }
+          address = ((address &>> logLine) &+ 1) &<< logLine
+        }
+        at &+= whole
+        continue
+      }
+      for _ in 0..<run.pointee.count {
+        let end = address &+ width &- 1
+        if isNew(address) {
           let data = hierarchy.data(address, at: at, isStore: isStore)
           first = min(first, data)
-          last = max(last, data)
+          if data > last { (last, source) = (data, hierarchy.source(begun: at, end: data)) }
         }
-        if end >> logLine != line {
-          line = end >> logLine
-          last = max(last, hierarchy.data(end, at: at, isStore: isStore))
-        }
-        address = address &+ UInt64(bitPattern: run.stride)
-        number &+= 1
+        if isNew(end) { last = max(last, hierarchy.data(end, at: at, isStore: isStore)) }
+        address = address &+ UInt64(bitPattern: run.pointee.stride)
+        at &+= step
       }
     }
-    return (first == .max ? time : first, last)
-  }
-}
-
-/// vl and vtype as the model wants them.
-struct VectorState {
-  var vl: Int64 = 0
-  /// LMUL in eighths.
-  var lmul = 8
-  var logSEW = 0
-  var vlmax: Int64 = 0
-  var tailAgnostic = false
-  var maskAgnostic = false
-
-  init() {}
-
-  init(_ change: VectorStateChange, vlen: Int) {
-    vl = Int64(change.vl)
-    let vtype = change.vtype
-    guard vtype >> 63 == 0 else { return }
-    let code = Int(vtype & 7)
-    lmul = code < 4 ? 8 << code : 8 >> (8 - code)
-    logSEW = Int(vtype >> 3 & 7)
-    vlmax = Int64((vlen * lmul / 8) >> (logSEW + 3))
-    tailAgnostic = vtype & 64 != 0
-    maskAgnostic = vtype & 128 != 0
+    return (first == .max ? time : first, last, source)
   }
 }

@@ -1,67 +1,120 @@
 /// Caches, translation and memory of one core.
-final class Hierarchy {
-  let l1i: Cache?
-  let l1d: Cache
-  let l2: Cache?
-  let l3: Cache?
-  let memory: MainMemory
-  private let machine: Machine
+struct Hierarchy {
+  let l1i: UnsafeMutablePointer<Cache>?
+  let l1d: UnsafeMutablePointer<Cache>
+  let l2: UnsafeMutablePointer<Cache>?
+  let l3: UnsafeMutablePointer<Cache>?
+  let memory: UnsafeMutablePointer<MainMemory>
   private let translation: TranslationParameters?
   private var tlb: TranslationCache
   private var secondTLB: TranslationCache
   private(set) var walks: UInt64 = 0
+  private let logPage: UInt64
+  private let levels: Int
+  private let isMixed: Bool
+  /// log2 of the bytes of a line of data.
+  let logLine: UInt64
+  private let lineMask: UInt64
 
-  init(_ machine: Machine) {
-    self.machine = machine
+  init(_ machine: Machine, _ pages: Pages) {
     let line = machine.l2?.line ?? machine.l1d?.line ?? 64
-    memory = MainMemory(machine.memory, line: line)
-    var below = Cache.Below.memory(memory)
-    l3 = machine.l3.map { Cache($0, below: below) }
-    if let l3 { below = .cache(l3) }
-    l2 = machine.l2.map { Cache($0, below: below) }
-    if let l2 { below = .cache(l2) }
-    l1i = machine.l1i.map { Cache($0, below: below) }
-    l1d = Cache(machine.l1d ?? CacheParameters(), below: below)
-    translation = machine.translation
+    let memory = UnsafeMutablePointer<MainMemory>.allocate(capacity: 1)
+    memory.initialize(to: MainMemory(machine.memory, line: line))
+    self.memory = memory
+    func make(_ parameters: CacheParameters, _ level: MemoryLevel, _ below: UnsafeMutablePointer<Cache>?) -> UnsafeMutablePointer<Cache>
+    {
+      let cache = UnsafeMutablePointer<Cache>.allocate(capacity: 1)
+      cache.initialize(to: Cache(parameters, level, below: below, memory: memory, logPage: UInt64(pages.logSize)))
+      return cache
+    }
+    let third = machine.l3.map { make($0, .l3, nil) }
+    let second = machine.l2.map { make($0, .l2, third) }
+    (l3, l2) = (third, second)
+    l1i = machine.l1i.map { make($0, .l1, second) }
+    l1d = make(machine.l1d ?? CacheParameters(), .l1, second)
+    translation = pages == .none ? nil : machine.translation
     tlb = TranslationCache(entries: machine.translation?.entries ?? 1)
     secondTLB = TranslationCache(entries: max(machine.translation?.secondEntries ?? 1, 1))
+    logPage = UInt64(pages.logSize)
+    levels = (machine.translation?.levels ?? 3) - (pages == .large ? 1 : 0)
+    isMixed = pages != .none
+    lineMask = UInt64(l1d.pointee.lineBytes - 1)
+    logLine = UInt64(l1d.pointee.lineBytes.trailingZeroBitCount)
+  }
+
+  func free() {
+    for cache in [l1i, l1d, l2, l3] {
+      guard let cache else { continue }
+      cache.pointee.free()
+      cache.deallocate()
+    }
+    memory.pointee.free()
+    memory.deallocate()
+    tlb.free()
+    secondTLB.free()
+  }
+
+  /// Time begins anew; lines stay.
+  func resetTime() {
+    for cache in [l1i, l1d, l2, l3] { cache?.pointee.resetTime() }
+    memory.pointee.resetTime()
   }
 
   /// A load or store of bytes that lie in one line.
   /// - Returns: when the data are there.
   @inline(__always)
-  func data(_ address: UInt64, at time: Ticks, isStore: Bool) -> Ticks {
-    l1d.access(physical(address), at: translated(address, at: time), isStore: isStore)
+  mutating func data(_ address: UInt64, at time: Ticks, isStore: Bool) -> Ticks {
+    l1d.pointee.access(physical(address), at: translated(address, at: time), isStore: isStore)
+  }
+
+  /// A load whose page and line are there; `nil` where it is not as plain as that, and nothing has changed then.
+  @inline(__always)
+  mutating func hit(_ address: UInt64, _ width: Int, at time: Ticks) -> Ticks? {
+    guard address & lineMask &+ UInt64(width) &- 1 <= lineMask, translation == nil || tlb.knowsAtOnce(address &>> logPage) else {
+      return nil
+    }
+    return l1d.pointee.hit(physical(address), at: time)
   }
 
   /// - Returns: when the bytes of a line of code are there.
-  func code(_ address: UInt64, at time: Ticks) -> Ticks {
-    l1i?.access(physical(address), at: time, isStore: false) ?? time
+  mutating func code(_ address: UInt64, _ cache: UnsafeMutablePointer<Cache>, at time: Ticks) -> Ticks {
+    cache.pointee.access(physical(address), at: time, isStore: false)
+  }
+
+  /// Where an access that took until `end` had its data from.
+  @inline(__always)
+  func source(begun time: Ticks, end: Ticks) -> MemoryLevel {
+    end > time &+ l1d.pointee.latency ? l1d.pointee.lastSource : .l1
   }
 
   /// User mode has no page tables, and a machine has: pages lie at places that a fixed mix of their number gives, so that neighbours are none in
   /// memory.
   @inline(__always)
   private func physical(_ address: UInt64) -> UInt64 {
-    let page = address >> 12
+    guard isMixed else { return address }
+    let page = address &>> logPage
     // One to one on 40 bits: multiplication by an odd number, and a shift folded in.
     var mixed = page &* 0x9e37_79b9_7f4a_7c15 & 0xff_ffff_ffff
-    mixed ^= mixed >> 19
-    return mixed << 12 | address & 0xfff
+    mixed ^= mixed &>> 19
+    return mixed &<< logPage | address & (1 &<< logPage &- 1)
   }
 
   /// When an access may go on: its page is known.
   @inline(__always)
-  private func translated(_ address: UInt64, at time: Ticks) -> Ticks {
-    guard let translation else { return time }
-    let page = address >> 12
-    if tlb.knows(page) { return time }
+  private mutating func translated(_ address: UInt64, at time: Ticks) -> Ticks {
+    let page = address &>> logPage
+    if translation == nil || tlb.knowsAtOnce(page) { return time }
+    return lookUp(page, at: time)
+  }
+
+  @inline(never)
+  private mutating func lookUp(_ page: UInt64, at time: Ticks) -> Ticks {
+    guard let translation, !tlb.knows(page) else { return time }
     return walk(page, translation, at: time)
   }
 
   /// The walk's reads go through the caches: the tables of a level lie side by side.
-  @inline(never)
-  private func walk(_ page: UInt64, _ translation: TranslationParameters, at time: Ticks) -> Ticks {
+  private mutating func walk(_ page: UInt64, _ translation: TranslationParameters, at time: Ticks) -> Ticks {
     defer { tlb.learn(page) }
     var time = time &+ translation.secondLatency
     if translation.secondEntries > 0 {
@@ -69,50 +122,84 @@ final class Hierarchy {
       secondTLB.learn(page)
     }
     walks &+= 1
-    for level in (0..<translation.levels).reversed() {
+    for level in (0..<levels).reversed() {
       let entry = 1 << 50 | UInt64(level) << 44 | (page >> UInt64(9 * level)) << 3
-      time = l1d.access(entry, at: time, isStore: false)
+      time = l1d.pointee.access(entry, at: time, isStore: false)
     }
     return time
   }
 }
 
+/// Pages in which the model thinks: a program in user mode has no page tables of its own.
+public enum Pages: String, Sendable, CaseIterable {
+  /// Addresses are those of memory: bare metal.
+  case none
+  /// 4 KiB.
+  case small
+  /// 2 MiB.
+  case large
+
+  var logSize: Int { self == .large ? 21 : 12 }
+}
+
 /// Pages that are known: four ways, least recently used out first.
 struct TranslationCache {
-  private var pages: [UInt64]
-  private var used: [UInt64]
+  private let pages: UnsafeMutablePointer<UInt64>
+  private let used: UnsafeMutablePointer<UInt64>
+  /// Where a page was found last, by its lowest bits: a place to look first.
+  private let found: UnsafeMutablePointer<Int32>
+  private static let foundCount = 64
   private var clock: UInt64 = 0
   private let sets: Int
   private let ways: Int
-  private var last: UInt64 = .max
 
   init(entries: Int) {
     ways = min(entries, 4)
     sets = max(1, entries / ways)
-    pages = Array(repeating: .max, count: sets * ways)
-    used = Array(repeating: 0, count: sets * ways)
+    pages = .allocate(capacity: sets * ways)
+    used = .allocate(capacity: sets * ways)
+    found = .allocate(capacity: Self.foundCount)
+    pages.initialize(repeating: .max, count: sets * ways)
+    used.initialize(repeating: 0, count: sets * ways)
+    found.initialize(repeating: 0, count: Self.foundCount)
   }
 
+  func free() {
+    pages.deallocate()
+    used.deallocate()
+    found.deallocate()
+  }
+
+  /// Whether a page is where it was last; if not it may be known all the same.
   @inline(__always)
+  mutating func knowsAtOnce(_ page: UInt64) -> Bool {
+    let way = Int(found[Int(page & UInt64(TranslationCache.foundCount &- 1))])
+    guard pages[way] == page else { return false }
+    clock &+= 1
+    used[way] = clock
+    return true
+  }
+
   mutating func knows(_ page: UInt64) -> Bool {
-    if page == last { return true }
-    let set = Int(page % UInt64(sets)) * ways
-    for way in set..<set + ways where pages[way] == page {
-      clock += 1
-      used[way] = clock
-      last = page
+    let set = Int(page % UInt64(sets)) &* ways
+    for way in set..<set &+ ways where pages[way] == page {
+      use(page, way)
       return true
     }
     return false
   }
 
   mutating func learn(_ page: UInt64) {
-    let set = Int(page % UInt64(sets)) * ways
+    let set = Int(page % UInt64(sets)) &* ways
     var victim = set
-    for way in set..<set + ways where used[way] < used[victim] { victim = way }
-    clock += 1
+    for way in set..<set &+ ways where used[way] < used[victim] { victim = way }
     pages[victim] = page
-    used[victim] = clock
-    last = page
+    use(page, victim)
+  }
+
+  private mutating func use(_ page: UInt64, _ way: Int) {
+    clock &+= 1
+    used[way] = clock
+    found[Int(page & UInt64(Self.foundCount &- 1))] = Int32(truncatingIfNeeded: way)
   }
 }

@@ -55,34 +55,57 @@ public struct LoopEstimate {
 
   /// Ticks of a round, in the steady state.
   public func ticks(_ machine: Machine) -> Ticks {
-    let core = Core(machine, hierarchy: Hierarchy(machine))
+    let pad = LoopPad(machine)
+    return ticks(pad)
+  }
+
+  /// The same on a machine that is there already.
+  public func ticks(_ pad: LoopPad) -> Ticks {
+    let core = pad.core
+    core.pointee.restart()
     var start: Ticks = 0
     let (warm, rounds) = (2, 2)
     ops.withUnsafeBufferPointer { ops in
       runs.withUnsafeBufferPointer { runs in
         guard let base = ops.baseAddress else { return }
+        let accesses = runs.baseAddress ?? UnsafePointer(pad.nothing)
         for round in 0..<warm + rounds {
-          if round == warm { start = core.now }
+          if round == warm { start = core.pointee.clock.now }
           for index in 0..<ops.count {
             let isLast = index + 1 == ops.count
             let pc = 0x10000 &+ UInt64(index &* 4)
-            let isMemory = core.isMemory(ops[index].id)
-            core.step(
+            let isMemory = OpFacts.shared[Int(ops[index].id)].kind.isVectorMemory
+            core.pointee.step(
               base + index, pc: pc, taken: isLast, next: isLast ? 0x10000 : pc &+ 4,
-              runs: isMemory ? runs : UnsafeBufferPointer(rebasing: runs[0..<0]), state)
+              runs: Core.Runs(base: accesses, count: isMemory ? runs.count : 0), state)
           }
         }
       }
     }
-    return (core.now &- start) / Ticks(rounds)
+    return (core.pointee.clock.now &- start) / Ticks(rounds)
   }
 }
 
-extension Core {
-  func isMemory(_ id: UInt16) -> Bool {
-    switch OpFacts.shared[Int(id)].kind {
-    case .vectorLoad, .vectorStore: true
-    default: false
-    }
+/// A machine on which loops are tried one after the other, with other laws.
+public final class LoopPad {
+  let core: UnsafeMutablePointer<Core>
+  let nothing: UnsafeMutablePointer<MemoryRun>
+
+  public init(_ machine: Machine) {
+    core = .allocate(capacity: 1)
+    core.initialize(to: Core(LoopEstimate.lean(machine), pages: .none))
+    nothing = .allocate(capacity: 1)
+    nothing.initialize(to: MemoryRun(address: 0, width: 1, kind: .load))
+  }
+
+  deinit {
+    core.pointee.free()
+    core.deallocate()
+    nothing.deallocate()
+  }
+
+  /// Other laws from now on.
+  public func use(_ machine: Machine) {
+    if let vector = machine.vector { core.pointee.restart(vector) }
   }
 }

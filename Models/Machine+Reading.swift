@@ -121,7 +121,7 @@ extension Machine {
     // What another predictor would need may stand there too: --set changes the predictor alone.
     let entries = try core.number("predictor-entries", .count, 2...(1 << 20))
     let history = try core.number("predictor-history", .bits, 1...32)
-    if predictor == .bimodal || predictor == .gshare {
+    if predictor == .bimodal || predictor == .gshare || predictor == .tage {
       guard let entries else { throw core.error("predictor-entries", "is missing") }
       guard entries & (entries - 1) == 0 else { throw core.error("predictor-entries", "wants a power of two") }
       frontEnd.logEntries = entries.trailingZeroBitCount
@@ -212,6 +212,8 @@ extension VectorParameters {
     interval = try table.required("interval", .time, 0...1024)
     delay = try table.number("delay", .time, 0...1024) ?? 0
     queue = Int(try table.required("queue", .count, 1...256))
+    if let order = try table.choice("order", Machine.Pipeline.self) { isInOrder = order == .inOrder }
+    memoryPipes = Int(try table.number("memory-pipes", .count, 1...4) ?? 1)
     enum Length: String, CaseIterable { case vlmax = "VLMAX", vl }
     guard let length = try table.choice("time-follows", Length.self) else { throw table.error("time-follows", "is missing") }
     followsVLMAX = length == .vlmax

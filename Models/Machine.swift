@@ -46,7 +46,7 @@ public struct Machine: Sendable {
 
 /// How instructions come.
 public struct FrontEnd: Sendable, Hashable {
-  public enum Predictor: String, Sendable, CaseIterable { case perfect, taken, bimodal, gshare }
+  public enum Predictor: String, Sendable, CaseIterable { case perfect, taken, bimodal, gshare, tage }
   public var predictor = Predictor.bimodal
   /// log2 of the entries.
   public var logEntries = 10
@@ -84,6 +84,10 @@ public struct VectorParameters: Sendable {
   public var delay: Ticks = 0
   /// Operations that may wait.
   public var queue = 8
+  /// Operations begin in program order; else when operands are there, and registers are renamed.
+  public var isInOrder = true
+  /// Loads and stores that may be on their way at once.
+  public var memoryPipes = 1
   /// Time follows VLMAX, not vl.
   public var followsVLMAX = true
   /// The destination is read whatever the policy says: agnostic is done as undisturbed.

@@ -7,7 +7,12 @@ struct OpFacts {
   static let none: UInt8 = 255
   static let registers = 65
 
-  enum Kind: UInt8 { case scalar, load, store, atomic, branch, jump, vector, vectorLoad, vectorStore, vset, matrix, fence, csr }
+  enum Kind: UInt8 {
+    case scalar, load, store, atomic, branch, jump, vector, vectorLoad, vectorStore, vset, matrix, fence, csr
+    var isVectorMemory: Bool { self == .vectorLoad || self == .vectorStore }
+    /// It goes on in a queue of its unit when the core is done with it.
+    var isQueued: Bool { self == .vector || self == .vectorLoad || self == .vectorStore || self == .matrix }
+  }
 
   var kind: Kind
   /// Index of the ``Work`` in `Work.allCases`.
@@ -39,6 +44,9 @@ struct OpFacts {
   var elementBytes: UInt8 = 1
   /// A jump to what a register says.
   var isIndirect = false
+
+  static let count = InstructionTable.shared.rows.count
+  static let works = Work.allCases
 
   /// Of all rows. They live as long as the process.
   nonisolated(unsafe) static let shared: UnsafePointer<OpFacts> = {

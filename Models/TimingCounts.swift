@@ -1,41 +1,57 @@
-/// What the model counted. Ticks where it says so.
-public struct TimingCounts: Sendable, Hashable {
-  public var instructions: UInt64 = 0
-  public var branches: UInt64 = 0
-  public var mispredicted: UInt64 = 0
-  public var vectorInstructions: UInt64 = 0
-  public var vectorConfigurations: UInt64 = 0
-  public var vectorElements: UInt64 = 0
-  public var vectorCapacity: UInt64 = 0
-  /// Ticks in which nothing began, by reason: they and what is left make up the whole.
-  public var frontEnd: Ticks = 0
-  public var badSpeculation: Ticks = 0
-  public var memory: Ticks = 0
-  public var vector: Ticks = 0
-  public var matrix: Ticks = 0
-  public var scalar: Ticks = 0
+import RVDecoder
 
-  public init() {}
+/// What the model counts, by place. Ticks where it says so.
+enum Tally: Int, CaseIterable {
+  case instructions, branches, mispredicted, vectorInstructions, vectorConfigurations, vectorElements, vectorCapacity
+  /// Ticks in which nothing began, by reason: they and what is left make up the whole.
+  case frontEnd, badSpeculation, scalar, vector, matrix, l1, l2, l3, dram
+}
+
+/// What the model counted.
+public struct TimingCounts: Sendable, Hashable {
+  /// By ``Tally``, then instructions of each ``Work``, then ticks in which the vector unit was at it.
+  private var values: [Int64]
+  static let size = Tally.allCases.count + 2 * Work.allCases.count
+  static let firstWork = Tally.allCases.count
+  static let firstBeats = firstWork + Work.allCases.count
+
+  public init() { values = Array(repeating: 0, count: Self.size) }
+  init(_ values: UnsafeMutablePointer<Int64>) { self.values = Array(UnsafeBufferPointer(start: values, count: Self.size)) }
+
+  private subscript(_ tally: Tally) -> Int64 { values[tally.rawValue] }
+  private func number(_ tally: Tally) -> UInt64 { UInt64(self[tally]) }
+
+  public var instructions: UInt64 { number(.instructions) }
+  public var branches: UInt64 { number(.branches) }
+  public var mispredicted: UInt64 { number(.mispredicted) }
+  public var vectorInstructions: UInt64 { number(.vectorInstructions) }
+  public var vectorConfigurations: UInt64 { number(.vectorConfigurations) }
+  public var vectorElements: UInt64 { number(.vectorElements) }
+  public var vectorCapacity: UInt64 { number(.vectorCapacity) }
+  public var frontEnd: Ticks { self[.frontEnd] }
+  public var badSpeculation: Ticks { self[.badSpeculation] }
+  public var scalar: Ticks { self[.scalar] }
+  public var vector: Ticks { self[.vector] }
+  public var matrix: Ticks { self[.matrix] }
+  /// Waiting for data, by where they came from.
+  public func memory(_ level: MemoryLevel) -> Ticks { values[Tally.l1.rawValue + Int(level.rawValue)] }
+  public var memory: Ticks { MemoryLevel.allCases.reduce(0) { $0 + memory($1) } }
+  /// All ticks in which nothing began.
+  public var lost: Ticks { frontEnd + badSpeculation + scalar + vector + matrix + memory }
+  /// Instructions of a kind.
+  public func instructions(of work: Work) -> UInt64 { UInt64(values[Self.firstWork + (Work.allCases.firstIndex(of: work) ?? 0)]) }
+  /// Ticks in which the vector unit was at a kind, all pipes together.
+  public func vectorTime(of work: Work) -> Ticks { values[Self.firstBeats + (Work.allCases.firstIndex(of: work) ?? 0)] }
 
   /// What happened since an earlier moment.
-  public func since(_ start: TimingCounts) -> TimingCounts { merged(start, { $0 &- $1 }, { $0 &- $1 }) }
+  public func since(_ start: TimingCounts) -> TimingCounts { combined(start) { $0 &- $1 } }
 
   /// Together with those of another stretch.
-  func adding(_ other: TimingCounts) -> TimingCounts { merged(other, { $0 &+ $1 }, { $0 &+ $1 }) }
+  func adding(_ other: TimingCounts) -> TimingCounts { combined(other) { $0 &+ $1 } }
 
-  private static let numbers: [WritableKeyPath<TimingCounts, UInt64> & Sendable] = [
-    \.instructions, \.branches, \.mispredicted, \.vectorInstructions, \.vectorConfigurations, \.vectorElements, \.vectorCapacity,
-  ]
-  private static let times: [WritableKeyPath<TimingCounts, Ticks> & Sendable] = [
-    \.frontEnd, \.badSpeculation, \.memory, \.vector, \.matrix, \.scalar,
-  ]
-
-  private func merged(_ other: TimingCounts, _ numbers: (UInt64, UInt64) -> UInt64, _ times: (Ticks, Ticks) -> Ticks)
-    -> TimingCounts
-  {
+  private func combined(_ other: TimingCounts, _ change: (Int64, Int64) -> Int64) -> TimingCounts {
     var result = self
-    for path in Self.numbers { result[keyPath: path] = numbers(self[keyPath: path], other[keyPath: path]) }
-    for path in Self.times { result[keyPath: path] = times(self[keyPath: path], other[keyPath: path]) }
+    for index in values.indices { result.values[index] = change(values[index], other.values[index]) }
     return result
   }
 }

@@ -3,8 +3,9 @@ import RVDecoder
 /// Turns what retires into time, batch by batch. Cycles do not depend on where batches end.
 public final class TimingModel {
   public let machine: Machine
-  public let core: TimingCore
-  private let inner: Core
+  private let inner: UnsafeMutablePointer<Core>
+  /// Stands for accesses where there are none.
+  private let nothing: UnsafeMutablePointer<MemoryRun>
   private var state = VectorState()
   private let vlen: Int
   /// Time and counts where the region of interest began; `nil` outside of it.
@@ -23,23 +24,33 @@ public final class TimingModel {
     var sizes: Core.Sizes
   }
 
-  /// - Parameter vlen: of the hart that runs; a machine's own unless the user wants another.
-  public init(_ machine: Machine, vlen: Int? = nil) {
+  /// - Parameters:
+  ///   - vlen: of the hart that runs; a machine's own unless the user wants another.
+  ///   - pages: in which memory is translated.
+  public init(_ machine: Machine, vlen: Int? = nil, pages: Pages = .small) {
     var machine = machine
     if let vlen { machine.vlen = vlen }
     self.machine = machine
     self.vlen = machine.vlen
-    inner = Core(machine, hierarchy: Hierarchy(machine))
-    core = TimingCore(inner)
+    nothing = .allocate(capacity: 1)
+    nothing.initialize(to: MemoryRun(address: 0, width: 1, kind: .load))
+    inner = .allocate(capacity: 1)
+    inner.initialize(to: Core(machine, pages: pages))
+  }
+
+  deinit {
+    inner.pointee.free()
+    inner.deallocate()
+    nothing.deallocate()
   }
 
   /// When everything so far is done, in ticks.
-  public var time: Ticks { max(inner.done, inner.now) }
+  public var time: Ticks { inner.pointee.time }
   /// Whole cycles.
   public var cycles: UInt64 { UInt64(time.cycles) }
-  public var counts: TimingCounts { inner.counts }
+  public var counts: TimingCounts { inner.pointee.counts }
   /// Whether the matrix unit took part.
-  public var usedMatrices: Bool { inner.usedMatrices }
+  public var usedMatrices: Bool { inner.pointee.usedMatrices }
 
   /// Takes a batch.
   public func consume(
@@ -47,60 +58,58 @@ public final class TimingModel {
     _ vectors: UnsafeBufferPointer<VectorStateChange>,
     _ tiles: UnsafeBufferPointer<TileSizeChange>, _ arena: OpArena
   ) {
-    guard !records.isEmpty else { return }
-    finish(next: arena.pc(arena.op(records[0].slot)))
-    var (runIndex, vectorIndex, tileIndex) = (0, 0, 0)
+    guard let base = records.baseAddress, !records.isEmpty else { return }
+    finish(next: arena.pc(arena.op(base.pointee.slot)))
+    let core = inner
+    var (vectorIndex, tileIndex) = (0, 0)
+    var state = state
     if let first = vectors.first { state = VectorState(first, vlen: vlen); vectorIndex = 1 }
-    if let first = tiles.first { inner.sizes = Self.sizes(first); tileIndex = 1 }
-    var op = arena.op(records[0].slot)
-    var pc = arena.pc(op)
-    for index in 0..<records.count {
-      let record = records[index]
-      let mine = UnsafeBufferPointer(rebasing: runs[runIndex..<runIndex + Int(record.memoryEntries)])
-      runIndex += mine.count
-      if index + 1 == records.count {
-        held = Held(
-          op: op.pointee, pc: pc, taken: record.flags.contains(.taken), runs: Array(mine), state: state, sizes: inner.sizes)
-      } else {
-        let following = arena.op(records[index + 1].slot)
-        let next = arena.pc(following)
-        if !record.flags.contains(.trapped) {
-          step(op, pc, record.flags.contains(.taken), next, mine, state)
-        }
-        (op, pc) = (following, next)
+    if let first = tiles.first { core.pointee.sizes = Self.sizes(first); tileIndex = 1 }
+    var run = runs.baseAddress ?? UnsafePointer(nothing)
+    let last = records.count &- 1
+    var index = 0
+    while true {
+      // Up to the record behind which vl and vtype, or the sizes of tiles, change.
+      let vector = vectorIndex < vectors.count ? Int(vectors[vectorIndex].record) &+ 1 : .max
+      let tile = tileIndex < tiles.count ? Int(tiles[tileIndex].record) &+ 1 : .max
+      let stop = min(last, vector, tile)
+      while index < stop {
+        index &+= core.pointee.run(base + index, stop &- index, &run, arena, state)
+        guard index < stop, let begins = RegionMarker.which(arena.op(base[index].slot)) else { break }
+        mark(begins)
+        index &+= 1
       }
-      // The state behind this instruction.
-      if vectorIndex < vectors.count, vectors[vectorIndex].record == UInt32(index) {
-        state = VectorState(vectors[vectorIndex], vlen: vlen)
-        vectorIndex += 1
-      }
-      if tileIndex < tiles.count, tiles[tileIndex].record == UInt32(index) {
-        inner.sizes = Self.sizes(tiles[tileIndex])
-        tileIndex += 1
-      }
-      if index + 1 == records.count, record.flags.contains(.trapped) { held = nil }
+      if stop == vector { (state, vectorIndex) = (VectorState(vectors[vectorIndex], vlen: vlen), vectorIndex + 1) }
+      if stop == tile { (core.pointee.sizes, tileIndex) = (Self.sizes(tiles[tileIndex]), tileIndex + 1) }
+      if stop == last, stop != vector, stop != tile { break }
     }
+    let op = arena.op(base[last].slot)
+    let record = base[last]
+    if !record.flags.contains(.trapped) {
+      held = Held(
+        op: op.pointee, pc: arena.pc(op), taken: record.flags.contains(.taken),
+        runs: Array(UnsafeBufferPointer(start: run, count: Int(record.memoryEntries))), state: state, sizes: core.pointee.sizes)
+    }
+    if vectorIndex < vectors.count { state = VectorState(vectors[vectorIndex], vlen: vlen) }
+    if tileIndex < tiles.count { core.pointee.sizes = Self.sizes(tiles[tileIndex]) }
+    self.state = state
   }
 
   /// Counts the instruction that waits; the program went on at `next`.
   public func finish(next: UInt64) {
     guard var last = held else { return }
     held = nil
-    let now = inner.sizes
-    inner.sizes = last.sizes
+    let now = inner.pointee.sizes
+    inner.pointee.sizes = last.sizes
     last.runs.withUnsafeBufferPointer { runs in
-      withUnsafePointer(to: &last.op) { step($0, last.pc, last.taken, next, runs, last.state) }
+      withUnsafePointer(to: &last.op) { op in
+        if op.pointee.rd == Op.sink, let begins = RegionMarker.which(op) { return mark(begins) }
+        inner.pointee.step(
+          op, pc: last.pc, taken: last.taken, next: next,
+          runs: Core.Runs(base: runs.baseAddress ?? UnsafePointer(nothing), count: runs.count), last.state)
+      }
     }
-    inner.sizes = now
-  }
-
-  @inline(__always)
-  private func step(
-    _ op: UnsafePointer<Op>, _ pc: UInt64, _ taken: Bool, _ next: UInt64, _ runs: UnsafeBufferPointer<MemoryRun>,
-    _ state: VectorState
-  ) {
-    if op.pointee.rd == Op.sink, let begins = RegionMarker.which(op) { return mark(begins) }
-    inner.step(op, pc: pc, taken: taken, next: next, runs: runs, state)
+    inner.pointee.sizes = now
   }
 
   private func mark(_ begins: Bool) {
@@ -116,15 +125,11 @@ public final class TimingModel {
   private static func sizes(_ change: TileSizeChange) -> Core.Sizes { (Int64(change.m), Int64(change.n), Int64(change.k)) }
 }
 
-/// What may be asked of a core while it runs.
-public struct TimingCore {
-  private let core: Core
-  init(_ core: Core) { self.core = core }
-
+extension TimingModel {
   /// Accesses, misses, write-backs and prefetches of a level; `nil` where the machine has none.
   public func cache(_ name: String) -> (accesses: UInt64, misses: UInt64, writeBacks: UInt64, prefetches: UInt64)? {
-    let caches = core.hierarchy
-    let cache: Cache? =
+    let caches = inner.pointee.hierarchy
+    let cache: UnsafeMutablePointer<Cache>? =
       switch name {
       case "l1i": caches.l1i
       case "l1d": caches.l1d
@@ -132,10 +137,10 @@ public struct TimingCore {
       case "l3": caches.l3
       default: nil
       }
-    return cache.map { ($0.accesses, $0.missCount, $0.writeBacks, $0.prefetches) }
+    return cache.map { ($0.pointee.accesses, $0.pointee.missCount, $0.pointee.writeBacks, $0.pointee.prefetches) }
   }
 
-  public var readBytes: UInt64 { core.hierarchy.memory.readBytes }
-  public var writtenBytes: UInt64 { core.hierarchy.memory.writtenBytes }
-  public var walks: UInt64 { core.hierarchy.walks }
+  public var readBytes: UInt64 { inner.pointee.hierarchy.memory.pointee.readBytes }
+  public var writtenBytes: UInt64 { inner.pointee.hierarchy.memory.pointee.writtenBytes }
+  public var walks: UInt64 { inner.pointee.hierarchy.walks }
 }

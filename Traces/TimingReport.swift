@@ -16,7 +16,7 @@ public struct TimingReport {
   }
 
   /// How far the figures may be trusted.
-  var label: ErrorLabel { counts.matrix > 0 || model.usedMatrices ? .uncalibrated : model.machine.label }
+  var label: ErrorLabel { model.usedMatrices ? .uncalibrated : model.machine.label }
 
   public var text: String {
     let cycles = Double(time) / Double(Ticks.perCycle)
@@ -60,13 +60,13 @@ public struct TimingReport {
     // Caches and memory are not counted by region.
     if isRegion { text += "  of the whole run\n" }
     for name in ["l1i", "l1d", "l2", "l3"] {
-      guard let cache = model.core.cache(name), cache.accesses > 0 else { continue }
+      guard let cache = model.cache(name), cache.accesses > 0 else { continue }
       text += line(
         name,
         "\(Statistics.grouped(cache.accesses)) accesses, \(Statistics.grouped(cache.misses)) misses, \(Statistics.grouped(cache.prefetches)) fetched ahead, \(Statistics.grouped(cache.writeBacks)) written back"
       )
     }
-    let bytes = model.core.readBytes + model.core.writtenBytes
+    let bytes = model.readBytes + model.writtenBytes
     if cycles > 0, bytes > 0 {
       text += line(
         "memory", "\(Statistics.grouped(bytes)) bytes, \(Decimal.text(Double(bytes) / Double(model.time) * 8, 2)) B/cycle")

@@ -130,26 +130,25 @@ struct Recording: Watch {
   }
 
   @inline(__always)
-  private mutating func append(_ op: OpPointer, _ flags: Retired.Flags) {
+  private mutating func append(_ op: OpPointer, _ bits: UInt8) {
     // What the loop executes itself changes none of it.
     if op.pointee.fast == .vectors || op.pointee.fast == .other { noteConfiguration(op) }
     let entries = runCount &- runStart
     runStart = runCount
-    let slot = UInt32(truncatingIfNeeded: (UnsafeMutableRawPointer(op) - arena) / MemoryLayout<Op>.stride)
-    var flags = flags
-    if entries != 0 { flags.insert(.memory) }
+    let slot = UInt32(truncatingIfNeeded: UInt(bitPattern: UnsafeMutableRawPointer(op) - arena) / UInt(MemoryLayout<Op>.stride))
+    let flags = Retired.Flags(rawValue: bits | (entries != 0 ? Retired.memoryBit : 0))
     records[count] = Retired(slot: slot, flags: flags, memoryEntries: UInt16(truncatingIfNeeded: entries))
     count &+= 1
   }
 
   @inline(__always)
   mutating func retired(_ op: OpPointer, taken: Bool) -> Bool {
-    append(op, taken ? .taken : [])
+    append(op, taken ? Retired.takenBit : 0)
     return count >= limit || runCount >= runLimit
   }
 
   @inline(__always)
-  mutating func trapped(_ op: OpPointer) { append(op, .trapped) }
+  mutating func trapped(_ op: OpPointer) { append(op, Retired.trappedBit) }
 
   @inline(__always)
   var holdsRecords: Bool { count > 0 }

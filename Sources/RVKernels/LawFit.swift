@@ -45,12 +45,14 @@ public struct LawFit {
   /// Fits one class and keeps the law.
   public mutating func fit(_ name: String) {
     guard let cases = cases[name], machine.law(name) != nil else { return }
-    var machine = LoopEstimate.lean(machine)
+    var machine = machine
+    let pad = LoopPad(machine)
     func error(_ law: ClassLaw) -> Double {
       machine.setLaw(name, law)
+      pad.use(machine)
       var (sum, count) = (0.0, 0)
       for one in cases {
-        let predicted = Double(one.estimate.ticks(machine)) / Double(Ticks.perCycle) / 64
+        let predicted = Double(one.estimate.ticks(pad)) / Double(Ticks.perCycle) / 64
         for value in one.measured { sum += abs(predicted / value - 1) }
         count += one.measured.count
       }

@@ -26,7 +26,7 @@ struct ScenarioTests {
     try two.load(6, from: 0x2_0008)
     let both = two.cycles()
     #expect(both >= first && both <= first + 2)
-    #expect(two.model.core.cache("l1d")?.misses == 1)
+    #expect(two.model.cache("l1d")?.misses == 1)
     let three = try Scenario("generic-inorder", isPerfect: true)
     try three.load(5, from: 0x2_0000)
     _ = three.cycles()
@@ -134,7 +134,7 @@ struct ScenarioTests {
     try scenario.store(6, to: 0x9_003c)
     try scenario.load(5, from: 0x9_103c)
     _ = scenario.cycles()
-    #expect(scenario.model.core.cache("l1d")?.accesses == 4)
+    #expect(scenario.model.cache("l1d")?.accesses == 4)
   }
 
   @Test("Regions add up, and what lies between them is left out")

@@ -1,0 +1,194 @@
+import RVDecoder
+
+/// The loops over instructions: in order, and out of order. They differ in how an instruction enters and leaves, and share all else.
+extension Core {
+  // MARK: In order
+
+  @inline(never)
+  mutating func runInOrder(
+    _ records: UnsafePointer<Retired>, _ count: Int, _ run: inout UnsafePointer<MemoryRun>, _ arena: OpArena, _ state: VectorState
+  ) -> Int {
+    var now = clock
+    var accesses = run
+    defer { (clock, run) = (now, accesses) }
+    var op = arena.op(records.pointee.slot)
+    var pc = arena.pc(op)
+    for index in 0..<count {
+      let record = records[index]
+      let following = arena.op(records[index &+ 1].slot)
+      let next = arena.pc(following)
+      let cost = costs + Int(op.pointee.id)
+      if record.flags.rawValue & Retired.trappedBit == 0 {
+        if cost.pointee.kind == .scalar, op.pointee.rd == Op.sink, RegionMarker.which(op) != nil { return index }
+        now.instructions &+= 1
+        stepInOrder(
+          &now, op, cost, pc: pc, taken: record.flags.rawValue & Retired.takenBit != 0, next: next,
+          runs: Runs(base: accesses, count: Int(record.memoryEntries)), state)
+      }
+      accesses += Int(record.memoryEntries)
+      (op, pc) = (following, next)
+    }
+    return count
+  }
+
+  @inline(__always)
+  mutating func stepInOrder(
+    _ clock: inout Clock, _ op: UnsafePointer<Op>, _ cost: UnsafeMutablePointer<OpCost>, pc: UInt64, taken: Bool, next: UInt64,
+    runs: Runs, _ state: VectorState
+  ) {
+    let line = pc &>> logCodeLine
+    if line != clock.fetchLine { (clock.fetchLine, clock.fetched) = (line, fetch(pc, at: clock.fetched)) }
+    // Fetching runs ahead of what begins by a few cycles at most.
+    clock.fetched = max(clock.fetched &+ (op.pointee.length == 2 ? fetchShortTicks : fetchTicks), clock.now &- 4 &* .perCycle)
+    // It is there, and there is room for it.
+    var began = clock.slots == width ? clock.now &+ .perCycle : clock.now
+    if clock.fetched > began { began = late(clock.fetched, began, clock.now, clock.isRedirected) }
+    clock.isRedirected = false
+    // Operands.
+    let latency = Ticks(cost.pointee.latency)
+    var wait = max(ready[Int(cost.pointee.rs1 &+ op.pointee.rs1)].bits, ready[Int(cost.pointee.rs2 &+ op.pointee.rs2)].bits)
+    wait = max(wait, ready[Int(cost.pointee.rs3 &+ op.pointee.rs3)].bits, ready[Int(cost.pointee.rs4 &+ op.pointee.rd)].bits)
+    // What is written later must not be there earlier.
+    wait = max(wait, ready[Int(cost.pointee.earlier &+ op.pointee.rd)].bits &- (latency &- .perCycle) &<< 3)
+    wait = max(wait, Ready(began, .scalar).bits)
+    var reason = Ready(bits: wait).reason
+    var time = Ready(bits: wait).time
+    var end: Ticks
+    var result = Reason.scalar
+    switch cost.pointee.kind {
+    case .scalar:
+      time = begin(cost, at: time)
+      end = time &+ latency
+    case .branch:
+      time = begin(cost, at: time)
+      end = time &+ latency
+      steer(&clock, taken, predictor.branch(pc, taken: taken), end)
+      tally[Tally.branches.rawValue] &+= 1
+    case .load:
+      time = begin(cost, at: time)
+      (end, result) = load(runs, at: time, least: latency)
+    case .store:
+      if stores.room > time { (time, reason) = (stores.room, Reason(lastStoreLevel)) }
+      time = begin(cost, at: time)
+      store(runs, at: time, left: 0)
+      end = time &+ .perCycle
+    default:
+      // A copy goes there, so that the clock itself may stay in registers.
+      var copy = clock
+      (time, end, result, reason) = others(&copy, op, cost, pc: pc, next: next, runs: runs, state, at: time, reason)
+      clock = copy
+    }
+    ready[Int(cost.pointee.rd &+ op.pointee.rd)] = Ready(end, result)
+    ready[Int(Op.sink)].bits = 0
+    clock.done = max(clock.done, end)
+    let idle = time &- max(began, clock.now &+ .perCycle)
+    if idle > 0 { lose(idle, reason) }
+    clock.slots = time > clock.now ? 1 : clock.slots &+ 1
+    clock.now = max(clock.now, time)
+  }
+
+  @inline(never)
+  private mutating func late(_ fetched: Ticks, _ time: Ticks, _ now: Ticks, _ isRedirected: Bool) -> Ticks {
+    let late = fetched.roundedUpToCycle
+    // A cycle in which something began is not lost.
+    let idle = max(0, late &- max(time, now &+ .perCycle))
+    tally[isRedirected ? Tally.badSpeculation.rawValue : Tally.frontEnd.rawValue] &+= idle
+    return late
+  }
+
+  @inline(__always)
+  private mutating func lose(_ time: Ticks, _ reason: Reason) { tally[Tally.scalar.rawValue &+ Int(reason.rawValue)] &+= time }
+
+  // MARK: Out of order
+
+  @inline(never)
+  mutating func runOutOfOrder(
+    _ records: UnsafePointer<Retired>, _ count: Int, _ run: inout UnsafePointer<MemoryRun>, _ arena: OpArena, _ state: VectorState
+  ) -> Int {
+    var now = clock
+    var accesses = run
+    defer { (clock, run) = (now, accesses) }
+    var op = arena.op(records.pointee.slot)
+    var pc = arena.pc(op)
+    for index in 0..<count {
+      let record = records[index]
+      let following = arena.op(records[index &+ 1].slot)
+      let next = arena.pc(following)
+      let cost = costs + Int(op.pointee.id)
+      if record.flags.rawValue & Retired.trappedBit == 0 {
+        if cost.pointee.kind == .scalar, op.pointee.rd == Op.sink, RegionMarker.which(op) != nil { return index }
+        now.instructions &+= 1
+        stepOutOfOrder(
+          &now, op, cost, pc: pc, taken: record.flags.rawValue & Retired.takenBit != 0, next: next,
+          runs: Runs(base: accesses, count: Int(record.memoryEntries)), state)
+      }
+      accesses += Int(record.memoryEntries)
+      (op, pc) = (following, next)
+    }
+    return count
+  }
+
+  @inline(__always)
+  mutating func stepOutOfOrder(
+    _ clock: inout Clock, _ op: UnsafePointer<Op>, _ cost: UnsafeMutablePointer<OpCost>, pc: UInt64, taken: Bool, next: UInt64,
+    runs: Runs, _ state: VectorState
+  ) {
+    let line = pc &>> logCodeLine
+    if line != clock.fetchLine { (clock.fetchLine, clock.fetched) = (line, fetch(pc, at: clock.fetched)) }
+    // Fetching runs ahead of what enters the reorder buffer by a few cycles at most.
+    clock.fetched = max(clock.fetched &+ (op.pointee.length == 2 ? fetchShortTicks : fetchTicks), clock.entering &- 4 &* .perCycle)
+    // It is there, and there is room for it.
+    var entry = max(clock.entering, clock.fetched.roundedUpToCycle, leaving[leavingNext])
+    if entry == clock.entering, clock.enteringSlots == width { entry &+= .perCycle }
+    clock.enteringSlots = entry > clock.entering ? 1 : clock.enteringSlots &+ 1
+    clock.entering = entry
+    // Operands; registers are renamed.
+    let latency = Ticks(cost.pointee.latency)
+    var wait = max(ready[Int(cost.pointee.rs1 &+ op.pointee.rs1)].bits, ready[Int(cost.pointee.rs2 &+ op.pointee.rs2)].bits)
+    wait = max(wait, ready[Int(cost.pointee.rs3 &+ op.pointee.rs3)].bits, ready[Int(cost.pointee.rs4 &+ op.pointee.rd)].bits)
+    wait = max(wait, Ready(entry &+ .perCycle, .scalar).bits)
+    var reason = Ready(bits: wait).reason
+    var time = Ready(bits: wait).time
+    var end: Ticks
+    var result = Reason.scalar
+    switch cost.pointee.kind {
+    case .scalar:
+      time = begin(cost, at: time)
+      end = time &+ latency
+    case .branch:
+      time = begin(cost, at: time)
+      end = time &+ latency
+      steer(&clock, taken, predictor.branch(pc, taken: taken), end)
+      tally[Tally.branches.rawValue] &+= 1
+    case .load:
+      time = begin(cost, at: time)
+      (end, result) = load(runs, at: time, least: latency)
+    case .store:
+      if stores.room > time { (time, reason) = (stores.room, Reason(lastStoreLevel)) }
+      time = begin(cost, at: time)
+      store(runs, at: time, left: clock.now)
+      end = time &+ .perCycle
+    default:
+      // A copy goes there, so that the clock itself may stay in registers.
+      var copy = clock
+      (time, end, result, reason) = others(&copy, op, cost, pc: pc, next: next, runs: runs, state, at: time, reason)
+      clock = copy
+    }
+    ready[Int(cost.pointee.rd &+ op.pointee.rd)] = Ready(end, result)
+    ready[Int(Op.sink)].bits = 0
+    clock.done = max(clock.done, end)
+    // In order out of the buffer; the rest of a vector operation goes on behind it.
+    let isAhead = cost.pointee.kind.isQueued && !cost.pointee.hasResult
+    let free = max(clock.now, isAhead ? time &+ .perCycle : end).roundedUpToCycle
+    if free > clock.now {
+      if free &- clock.now > .perCycle { lose(free &- clock.now &- .perCycle, result == .scalar ? reason : result) }
+      (clock.now, clock.slots) = (free, 0)
+    } else if clock.slots == width {
+      (clock.now, clock.slots) = (clock.now &+ .perCycle, 0)
+    }
+    clock.isRedirected = false
+    clock.slots &+= 1
+    leaving[leavingNext] = clock.now
+    leavingNext = leavingNext &+ 1 == leavingCount ? 0 : leavingNext &+ 1
+  }
+}
