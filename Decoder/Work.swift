@@ -86,8 +86,10 @@ public enum Work: String, Sendable, CaseIterable {
   case vnclip
   /// Vector multiplication.
   case vmul
-  /// Vector division and remainder.
+  /// Vector division.
   case vdiv
+  /// Remainders of vector division.
+  case vrem
   /// Vector multiply-add.
   case vmacc
   /// Widening addition and subtraction.
@@ -98,10 +100,16 @@ public enum Work: String, Sendable, CaseIterable {
   case vwmacc
   /// Reductions.
   case vreduce
+  /// Widening sums of all elements.
+  case vwreduce
   /// Floating-point reductions in any order.
   case vfreduce
+  /// Widening floating-point sums in any order.
+  case vfwreduce
   /// Ordered floating-point sums.
   case vfredosum
+  /// Widening ordered floating-point sums.
+  case vfwredosum
   /// Logic of masks.
   case vmask
   /// Counts of masks, into an x register.
@@ -154,6 +162,8 @@ public enum Work: String, Sendable, CaseIterable {
   case vfncvt
   /// Widening floating-point addition and subtraction.
   case vfwadd
+  /// The same with one operand that is wide already.
+  case vfwaddw
   /// Widening floating-point multiplication.
   case vfwmul
   /// Widening fused multiply-add.
@@ -174,6 +184,8 @@ public enum Work: String, Sendable, CaseIterable {
   case vstoreindex
   /// Segment loads, fields of neighbouring segments.
   case vloadsegment
+  /// Loads of neighbouring segments that end before the first fault.
+  case vloadsegmentff
   /// Segment stores.
   case vstoresegment
   /// Strided segment loads.

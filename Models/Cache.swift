@@ -27,6 +27,15 @@ struct Cache {
   private let inFlightCount: Int
   private var port: Calendar
   private var streams: Streams
+  private let storeStream: Int
+  private let refill: Ticks
+  private let replacement: CacheParameters.Replacement
+  private var random: UInt64 = 0x9e37_79b9_7f4a_7c15
+  /// How addresses change on the way below: those of the first level are the program's own.
+  private let placing: PagePlacing
+  /// The line that a store missed last, and how many before it were its neighbours.
+  private var storeLine: UInt64 = .max
+  private var storeRun = 0
   private(set) var accesses: UInt64 = 0
   private(set) var missCount: UInt64 = 0
   private(set) var writeBacks: UInt64 = 0
@@ -36,13 +45,15 @@ struct Cache {
   private static let empty = UInt64.max
 
   init(
-    _ parameters: CacheParameters, _ level: MemoryLevel, below: UnsafeMutablePointer<Cache>?, memory: UnsafeMutablePointer<MainMemory>,
-    logPage: UInt64
+    _ parameters: CacheParameters, _ level: MemoryLevel, below: UnsafeMutablePointer<Cache>?,
+    memory: UnsafeMutablePointer<MainMemory>,
+    placing: PagePlacing
   ) {
     self.level = level
     self.below = below
     self.memory = memory
-    self.logPage = logPage
+    self.placing = placing
+    logPage = placing.logPage
     latency = parameters.latency
     lineBytes = parameters.line
     ways = parameters.ways
@@ -62,6 +73,9 @@ struct Cache {
     inFlightCount = parameters.misses
     inFlight = .allocate(capacity: inFlightCount)
     inFlight.initialize(repeating: 0, count: inFlightCount)
+    storeStream = parameters.storeStream
+    refill = parameters.refill
+    replacement = parameters.replacement
     port = Calendar(slot: max(parameters.interval, 1))
     streams = Streams(count: parameters.streams, ahead: parameters.ahead)
   }
@@ -108,15 +122,21 @@ struct Cache {
     let way = set &* ways &+ Int(recent[set])
     guard tags[way] == line, filled[way] <= time, !streams.mayFollow(line) else { return nil }
     accesses &+= 1
+    touch(way)
+    return port.reserve(time) &+ latency
+  }
+
+  /// The order in which lines came does not change when they are used.
+  @inline(__always)
+  private mutating func touch(_ way: Int) {
+    if replacement == .fifo { return }
     clock &+= 1
     used[way] = clock
-    return port.reserve(time) &+ latency
   }
 
   @inline(__always)
   private mutating func hit(_ line: UInt64, _ way: Int, at start: Ticks, isStore: Bool) -> Ticks {
-    clock &+= 1
-    used[way] = clock
+    touch(way)
     if isStore { marks[way] |= 1 }
     if streams.mayFollow(line) { follow(line, at: start) }
     let end = start &+ latency
@@ -145,32 +165,63 @@ struct Cache {
   }
 
   private mutating func miss(_ line: UInt64, _ set: Int, at time: Ticks, isStore: Bool, isDemand: Bool) -> Ticks {
+    if isStore, isDemand, storeStream > 0 {
+      storeRun = line == storeLine &+ 1 ? storeRun &+ 1 : 0
+      storeLine = line
+      if storeRun >= storeStream { return take(line, set, at: time &+ latency) }
+    }
     // A free place among the misses in flight.
     var slot = 0
     for k in 1..<inFlightCount where inFlight[k] < inFlight[slot] { slot = k }
     let start = max(time &+ (isDemand ? latency : 0), inFlight[slot])
     let done = request(line, at: start)
-    inFlight[slot] = done
+    inFlight[slot] = done &+ refill
     if isDemand { missCount &+= 1 } else { prefetches &+= 1 }
-    let first = set &* ways
-    var victim = first
-    for way in first..<first &+ ways {
-      if tags[way] == Self.empty { victim = way; break }
-      if used[way] < used[victim] { victim = way }
-    }
-    if marks[victim] & 1 != 0, tags[victim] != Self.empty { writeBack(tags[victim], at: done) }
-    clock &+= 1
-    tags[victim] = line
-    filled[victim] = done
-    used[victim] = clock
-    marks[victim] = (isStore ? 1 : 0) | source.mark
+    let way = place(line, set, at: done, mark: (isStore ? 1 : 0) | source.mark)
     if isDemand {
-      recent[set] = UInt8(truncatingIfNeeded: victim &- first)
+      recent[set] = way
       lastSource = source
       prefetch(streams.begin(line), at: start)
     }
     return done
   }
+
+  /// A line that stores will fill: nobody reads it.
+  private mutating func take(_ line: UInt64, _ set: Int, at time: Ticks) -> Ticks {
+    missCount &+= 1
+    // What it pushes out has to have left.
+    let before = writeBackEnd
+    recent[set] = place(line, set, at: time, mark: 1)
+    return max(time, before)
+  }
+
+  /// Puts a line in the place of the one that was used least recently.
+  /// - Returns: the way.
+  private mutating func place(_ line: UInt64, _ set: Int, at time: Ticks, mark: UInt8) -> UInt8 {
+    let first = set &* ways
+    var victim = first
+    var isFull = true
+    for way in first..<first &+ ways {
+      if tags[way] == Self.empty { (victim, isFull) = (way, false); break }
+      if used[way] < used[victim] { victim = way }
+    }
+    if isFull, replacement == .random {
+      random ^= random &<< 13
+      random ^= random &>> 7
+      random ^= random &<< 17
+      victim = first &+ Int((random &>> 20) % UInt64(ways))
+    }
+    if marks[victim] & 1 != 0, tags[victim] != Self.empty { writeBack(tags[victim], at: time) }
+    clock &+= 1
+    tags[victim] = line
+    filled[victim] = time
+    used[victim] = clock
+    marks[victim] = mark
+    return UInt8(truncatingIfNeeded: victim &- first)
+  }
+
+  /// When the line that was written back last had been taken.
+  private var writeBackEnd: Ticks = 0
 
   /// What the request that was made last got its line from.
   private var source = MemoryLevel.l1
@@ -189,12 +240,31 @@ struct Cache {
     }
   }
 
+  /// A whole line comes from above: it need not be read.
+  /// - Returns: when it has been taken.
+  mutating func writeWhole(_ address: UInt64, at time: Ticks) -> Ticks {
+    let line = address &>> logLine
+    accesses &+= 1
+    let start = port.reserve(time)
+    let set = Int(line & setMask)
+    let first = set &* ways
+    for way in first..<first &+ ways where tags[way] == line {
+      touch(way)
+      marks[way] |= 1
+      return start
+    }
+    missCount &+= 1
+    let before = writeBackEnd
+    recent[set] = place(line, set, at: start, mark: 1)
+    return max(start, before)
+  }
+
   private mutating func request(_ line: UInt64, at time: Ticks) -> Ticks {
     guard let below else {
       source = .dram
       return memory.pointee.read(bytes: lineBytes, at: time)
     }
-    let done = below.pointee.access(line &<< logLine, at: time, isStore: false)
+    let done = below.pointee.access(placing.physical(line &<< logLine), at: time, isStore: false)
     source = done > time &+ below.pointee.latency ? below.pointee.lastSource : below.pointee.level
     return done
   }
@@ -202,9 +272,9 @@ struct Cache {
   private mutating func writeBack(_ line: UInt64, at time: Ticks) {
     writeBacks &+= 1
     if let below {
-      _ = below.pointee.access(line &<< logLine, at: time, isStore: true)
+      writeBackEnd = below.pointee.writeWhole(placing.physical(line &<< logLine), at: time)
     } else {
-      memory.pointee.write(bytes: lineBytes, at: time)
+      writeBackEnd = memory.pointee.write(bytes: lineBytes, at: time)
     }
   }
 }
@@ -215,7 +285,13 @@ public enum MemoryLevel: UInt8, Sendable, CaseIterable {
 
   var mark: UInt8 { rawValue &<< 1 }
   init(mark: UInt8) {
-    self = switch mark &>> 1 { case 0: .l1; case 1: .l2; case 2: .l3; default: .dram }
+    self =
+      switch mark &>> 1 {
+      case 0: .l1;
+      case 1: .l2;
+      case 2: .l3;
+      default: .dram
+      }
   }
 }
 
@@ -297,8 +373,9 @@ struct MainMemory {
     return bus.reserve(time) &+ latency
   }
 
-  mutating func write(bytes: Int, at time: Ticks) {
+  /// - Returns: when they are on the bus.
+  mutating func write(bytes: Int, at time: Ticks) -> Ticks {
     writtenBytes &+= UInt64(bytes)
-    _ = bus.reserve(time)
+    return bus.reserve(time)
   }
 }

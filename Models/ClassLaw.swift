@@ -1,7 +1,7 @@
 /// What one kind of vector work costs on a machine, as a law of the operands' size. Times are ticks.
 ///
 /// Beats are the steps in which a pipe goes through the widest register group: EMUL · VLEN / DLEN, at least one. The time on one pipe is
-/// `start + beat[SEW] · beats + square · beats² + fold · log2(64 / SEW) + element · elements`, at least `least`.
+/// `start + beat[SEW] · beats + square · beats · beats of the destination + fold · log2(64 / SEW) + element · elements`, at least `least`.
 public struct ClassLaw: Sendable, Hashable {
   /// Pipes that may do it: the first alone, or any. Work goes to several at once where they are free.
   public var pipes = 1
@@ -53,8 +53,8 @@ public struct ClassLaw: Sendable, Hashable {
 
   /// Time on one pipe.
   @inline(__always)
-  func time(beats: Int64, logSEW: Int, elements: Int64, isMasked: Bool) -> Ticks {
-    var time = start &+ beat[logSEW] &* beats &+ square &* beats &* beats &+ fold &* Int64(3 &- logSEW) &+ element &* elements
+  func time(beats: Int64, pairs: Int64, logSEW: Int, elements: Int64, isMasked: Bool) -> Ticks {
+    var time = start &+ beat[logSEW] &* beats &+ square &* pairs &+ fold &* Int64(3 &- logSEW) &+ element &* elements
     if isMasked { time &+= maskedStart }
     return max(time, least)
   }

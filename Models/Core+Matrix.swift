@@ -23,10 +23,10 @@ extension Core {
       if work == .mload { matrix.pointee.loaded(rd, at: end) }
       return end
     default:
-      // A multiply-add of wider elements takes the place of as many of bytes as it has bytes, squared for products.
+      // A multiply-add of wider elements takes the place of as many of bytes as it has bytes.
       let width = Int64(row.pointee.elementBytes)
       let area = sizes.m &* sizes.n
-      let amount = work == .mmacc || work == .mfma ? area &* sizes.k &* width &* width : max(area, 1) &* width
+      let amount = work == .mmacc || work == .mfma ? area &* sizes.k &* width : max(area, 1) &* width
       return matrix.pointee.compute(rd, rs1, rs2, work: amount, at: time)
     }
   }

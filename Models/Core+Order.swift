@@ -13,11 +13,13 @@ extension Core {
     defer { (clock, run) = (now, accesses) }
     var op = arena.op(records.pointee.slot)
     var pc = arena.pc(op)
+    let watched = watched
     for index in 0..<count {
       let record = records[index]
       let following = arena.op(records[index &+ 1].slot)
       let next = arena.pc(following)
       let cost = costs + Int(op.pointee.id)
+      if pc == watched { return index }
       if record.flags.rawValue & Retired.trappedBit == 0 {
         if cost.pointee.kind == .scalar, op.pointee.rd == Op.sink, RegionMarker.which(op) != nil { return index }
         now.instructions &+= 1
@@ -70,7 +72,7 @@ extension Core {
     case .store:
       if stores.room > time { (time, reason) = (stores.room, Reason(lastStoreLevel)) }
       time = begin(cost, at: time)
-      store(runs, at: time, left: 0)
+      store(runs, at: time, data: ready[Int(cost.pointee.data &+ op.pointee.rs2)].time, left: 0)
       end = time &+ .perCycle
     default:
       // A copy goes there, so that the clock itself may stay in registers.
@@ -89,7 +91,8 @@ extension Core {
 
   @inline(never)
   private mutating func late(_ fetched: Ticks, _ time: Ticks, _ now: Ticks, _ isRedirected: Bool) -> Ticks {
-    let late = fetched.roundedUpToCycle
+    // What arrives in the course of a cycle may begin in it.
+    let late = max(fetched.roundedDownToCycle, time)
     // A cycle in which something began is not lost.
     let idle = max(0, late &- max(time, now &+ .perCycle))
     tally[isRedirected ? Tally.badSpeculation.rawValue : Tally.frontEnd.rawValue] &+= idle
@@ -110,11 +113,13 @@ extension Core {
     defer { (clock, run) = (now, accesses) }
     var op = arena.op(records.pointee.slot)
     var pc = arena.pc(op)
+    let watched = watched
     for index in 0..<count {
       let record = records[index]
       let following = arena.op(records[index &+ 1].slot)
       let next = arena.pc(following)
       let cost = costs + Int(op.pointee.id)
+      if pc == watched { return index }
       if record.flags.rawValue & Retired.trappedBit == 0 {
         if cost.pointee.kind == .scalar, op.pointee.rd == Op.sink, RegionMarker.which(op) != nil { return index }
         now.instructions &+= 1
@@ -136,9 +141,10 @@ extension Core {
     let line = pc &>> logCodeLine
     if line != clock.fetchLine { (clock.fetchLine, clock.fetched) = (line, fetch(pc, at: clock.fetched)) }
     // Fetching runs ahead of what enters the reorder buffer by a few cycles at most.
-    clock.fetched = max(clock.fetched &+ (op.pointee.length == 2 ? fetchShortTicks : fetchTicks), clock.entering &- 4 &* .perCycle)
+    clock.fetched = max(
+      clock.fetched &+ (op.pointee.length == 2 ? fetchShortTicks : fetchTicks), clock.entering &- 4 &* .perCycle)
     // It is there, and there is room for it.
-    var entry = max(clock.entering, clock.fetched.roundedUpToCycle, leaving[leavingNext])
+    var entry = max(clock.entering, clock.fetched.roundedDownToCycle, leaving[leavingNext])
     if entry == clock.entering, clock.enteringSlots == width { entry &+= .perCycle }
     clock.enteringSlots = entry > clock.entering ? 1 : clock.enteringSlots &+ 1
     clock.entering = entry
@@ -166,8 +172,9 @@ extension Core {
     case .store:
       if stores.room > time { (time, reason) = (stores.room, Reason(lastStoreLevel)) }
       time = begin(cost, at: time)
-      store(runs, at: time, left: clock.now)
-      end = time &+ .perCycle
+      let data = ready[Int(cost.pointee.data &+ op.pointee.rs2)].time
+      store(runs, at: time, data: data, left: clock.now)
+      end = max(time, data) &+ .perCycle
     default:
       // A copy goes there, so that the clock itself may stay in registers.
       var copy = clock

@@ -39,7 +39,8 @@ extension Core {
   private mutating func plan(_ op: UnsafePointer<Op>, _ state: VectorState) -> UnsafePointer<VectorPlan> {
     let bits = UnsafeRawPointer(op).assumingMemoryBound(to: UInt64.self)
     let (low, high) = (bits[0], bits[1])
-    let place = plans + Int((low ^ high ^ high &>> 7 ^ state.key &* 0x9e37_79b9) & UInt64(Core.planCount &- 1))
+    let mixed = (low ^ (high &+ state.key) &* 0xff51_afd7_ed55_8ccd) &* 0x9e37_79b9_7f4a_7c15
+    let place = plans + Int(mixed &>> UInt64(64 &- Core.logPlans))
     if place.pointee.op.0 != low || place.pointee.op.1 != high || place.pointee.state != state.key { makePlan(place, op, state) }
     return UnsafePointer(place)
   }
@@ -60,6 +61,6 @@ extension VectorParameters {
   func law(_ row: OpFacts, _ op: Op) -> ClassLaw {
     let law = laws[Int(row.work)]
     guard row.mayBeWide, Int(op.imm) + 1 > OpFacts.widestNarrow else { return law }
-    return (row.kind == .vectorLoad ? wideLoads : wideStores) ?? law
+    return wide[Int(row.work)] ?? law
   }
 }

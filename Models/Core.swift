@@ -17,7 +17,13 @@ struct Core {
   enum Reason: UInt8 {
     case scalar, vector, matrix, l1, l2, l3, dram
     init(_ level: MemoryLevel) {
-      self = switch level { case .l1: .l1; case .l2: .l2; case .l3: .l3; case .dram: .dram }
+      self =
+        switch level {
+        case .l1: .l1;
+        case .l2: .l2;
+        case .l3: .l3;
+        case .dram: .dram
+        }
     }
   }
 
@@ -30,7 +36,8 @@ struct Core {
   let vlen: Int
   let parameters: UnsafeMutablePointer<VectorParameters>?
   let plans: UnsafeMutablePointer<VectorPlan>
-  static let planCount = 1024
+  static let logPlans = 10
+  static let planCount = 1 << logPlans
   let dlenMask: UInt64
 
   /// When registers of x (with x0's sink) and f can be read.
@@ -67,6 +74,9 @@ struct Core {
   /// Where the store that drained last found its line.
   var lastStoreLevel = MemoryLevel.l1
   var clock = Clock()
+
+  /// The pc before which loops stop, for regions that symbols bound.
+  var watched = UInt64.max
 
   /// What every instruction changes: the loop over a batch has it in registers.
   struct Clock {
@@ -224,7 +234,7 @@ struct Core {
     case .atomic:
       time = begin(cost, at: max(time, stores.empty))
       let (end, result) = load(runs, at: time, least: latency)
-      if runs.count > 0 { store(runs, at: end, left: clock.now) }
+      if runs.count > 0 { store(runs, at: end, data: end, left: clock.now) }
       return (time, end, result, reason)
     case .vset:
       time = begin(cost, at: time)
@@ -271,7 +281,8 @@ struct Core {
   }
 
   private mutating func jump(
-    _ clock: inout Clock, _ op: UnsafePointer<Op>, _ cost: UnsafeMutablePointer<OpCost>, _ pc: UInt64, _ next: UInt64, _ end: Ticks
+    _ clock: inout Clock, _ op: UnsafePointer<Op>, _ cost: UnsafeMutablePointer<OpCost>, _ pc: UInt64, _ next: UInt64,
+    _ end: Ticks
   ) {
     var foreseen = true
     let links = op.pointee.rd == 1 || op.pointee.rd == 5
@@ -339,7 +350,9 @@ struct Core {
     // One access, to a line that is there: nearly all of them.
     if isInOrder, runs.count == 1, stores.empty <= time {
       let run = runs.base
-      if let data = hierarchy.hit(run.pointee.address, Int(run.pointee.width), at: time) { return (max(data, time &+ least), .l1) }
+      if let data = hierarchy.hit(run.pointee.address, Int(run.pointee.width), at: time) {
+        return (max(data, time &+ least), .l1)
+      }
     }
     return loadSlowly(runs, at: time, least: least)
   }
@@ -362,7 +375,9 @@ struct Core {
       }
       let data = hierarchy.data(address, at: time, isStore: false)
       if data > end { (end, source) = (data, Reason(hierarchy.source(begun: time, end: data))) }
-      if (address ^ last) &>> hierarchy.logLine != 0 { end = max(end, hierarchy.data(last, at: time &+ .perCycle, isStore: false)) }
+      if (address ^ last) &>> hierarchy.logLine != 0 {
+        end = max(end, hierarchy.data(last, at: time &+ .perCycle, isStore: false))
+      }
     }
     if !isInOrder {
       loads[loadNext] = end
@@ -371,19 +386,24 @@ struct Core {
     return (end, source)
   }
 
-  /// - Parameter left: when what is before it has left, out of order.
+  /// - Parameters:
+  ///   - data: when what is stored is known; the store itself need not wait for it.
+  ///   - left: when what is before it has left, out of order.
   @inline(never)
-  mutating func store(_ runs: Runs, at time: Ticks, left: Ticks) {
+  mutating func store(_ runs: Runs, at time: Ticks, data: Ticks, left: Ticks) {
+    let known = max(time, data.roundedUpToCycle) &+ .perCycle
     for k in 0..<runs.count {
       let run = runs.base + k
       let address = run.pointee.address
       // Out of order a store goes to the cache when what is before it has left.
-      let drain = max(time &+ .perCycle, stores.nextDrain, isInOrder ? 0 : left)
+      let drain = max(known, stores.nextDrain, isInOrder ? 0 : left)
       var end = hierarchy.data(address, at: drain, isStore: true)
       lastStoreLevel = hierarchy.source(begun: drain, end: end)
       let last = address &+ UInt64(run.pointee.width) &- 1
-      if (address ^ last) &>> hierarchy.logLine != 0 { end = max(end, hierarchy.data(last, at: drain &+ .perCycle, isStore: true)) }
-      stores.add(address, UInt64(run.pointee.width), ready: time &+ .perCycle, drain: drain, end: end)
+      if (address ^ last) &>> hierarchy.logLine != 0 {
+        end = max(end, hierarchy.data(last, at: drain &+ .perCycle, isStore: true))
+      }
+      stores.add(address, UInt64(run.pointee.width), ready: known, drain: drain, end: end)
     }
   }
 

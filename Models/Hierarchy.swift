@@ -11,7 +11,6 @@ struct Hierarchy {
   private(set) var walks: UInt64 = 0
   private let logPage: UInt64
   private let levels: Int
-  private let isMixed: Bool
   /// log2 of the bytes of a line of data.
   let logLine: UInt64
   private let lineMask: UInt64
@@ -21,12 +20,16 @@ struct Hierarchy {
     let memory = UnsafeMutablePointer<MainMemory>.allocate(capacity: 1)
     memory.initialize(to: MainMemory(machine.memory, line: line))
     self.memory = memory
-    func make(_ parameters: CacheParameters, _ level: MemoryLevel, _ below: UnsafeMutablePointer<Cache>?) -> UnsafeMutablePointer<Cache>
-    {
+    func make(_ parameters: CacheParameters, _ level: MemoryLevel, _ below: UnsafeMutablePointer<Cache>?) -> UnsafeMutablePointer<
+      Cache
+    > {
       let cache = UnsafeMutablePointer<Cache>.allocate(capacity: 1)
-      cache.initialize(to: Cache(parameters, level, below: below, memory: memory, logPage: UInt64(pages.logSize)))
+      cache.initialize(
+        to: Cache(
+          parameters, level, below: below, memory: memory, placing: level == .l1 ? placing : PagePlacing(pages, isMixed: false)))
       return cache
     }
+    let placing = PagePlacing(pages, isMixed: pages != .none)
     let third = machine.l3.map { make($0, .l3, nil) }
     let second = machine.l2.map { make($0, .l2, third) }
     (l3, l2) = (third, second)
@@ -37,7 +40,6 @@ struct Hierarchy {
     secondTLB = TranslationCache(entries: max(machine.translation?.secondEntries ?? 1, 1))
     logPage = UInt64(pages.logSize)
     levels = (machine.translation?.levels ?? 3) - (pages == .large ? 1 : 0)
-    isMixed = pages != .none
     lineMask = UInt64(l1d.pointee.lineBytes - 1)
     logLine = UInt64(l1d.pointee.lineBytes.trailingZeroBitCount)
   }
@@ -64,7 +66,7 @@ struct Hierarchy {
   /// - Returns: when the data are there.
   @inline(__always)
   mutating func data(_ address: UInt64, at time: Ticks, isStore: Bool) -> Ticks {
-    l1d.pointee.access(physical(address), at: translated(address, at: time), isStore: isStore)
+    l1d.pointee.access(address, at: translated(address, at: time), isStore: isStore)
   }
 
   /// A load whose page and line are there; `nil` where it is not as plain as that, and nothing has changed then.
@@ -73,30 +75,18 @@ struct Hierarchy {
     guard address & lineMask &+ UInt64(width) &- 1 <= lineMask, translation == nil || tlb.knowsAtOnce(address &>> logPage) else {
       return nil
     }
-    return l1d.pointee.hit(physical(address), at: time)
+    return l1d.pointee.hit(address, at: time)
   }
 
   /// - Returns: when the bytes of a line of code are there.
   mutating func code(_ address: UInt64, _ cache: UnsafeMutablePointer<Cache>, at time: Ticks) -> Ticks {
-    cache.pointee.access(physical(address), at: time, isStore: false)
+    cache.pointee.access(address, at: time, isStore: false)
   }
 
   /// Where an access that took until `end` had its data from.
   @inline(__always)
   func source(begun time: Ticks, end: Ticks) -> MemoryLevel {
     end > time &+ l1d.pointee.latency ? l1d.pointee.lastSource : .l1
-  }
-
-  /// User mode has no page tables, and a machine has: pages lie at places that a fixed mix of their number gives, so that neighbours are none in
-  /// memory.
-  @inline(__always)
-  private func physical(_ address: UInt64) -> UInt64 {
-    guard isMixed else { return address }
-    let page = address &>> logPage
-    // One to one on 40 bits: multiplication by an odd number, and a shift folded in.
-    var mixed = page &* 0x9e37_79b9_7f4a_7c15 & 0xff_ffff_ffff
-    mixed ^= mixed &>> 19
-    return mixed &<< logPage | address & (1 &<< logPage &- 1)
   }
 
   /// When an access may go on: its page is known.
@@ -140,6 +130,28 @@ public enum Pages: String, Sendable, CaseIterable {
   case large
 
   var logSize: Int { self == .large ? 21 : 12 }
+}
+
+/// User mode has no page tables, and a machine has: pages lie at places that a fixed mix of their number gives, so that neighbours are none in
+/// memory. The first level of caches is indexed by the program's addresses, as most are; what is below sees places.
+struct PagePlacing {
+  let logPage: UInt64
+  private let isMixed: Bool
+
+  init(_ pages: Pages, isMixed: Bool) {
+    logPage = UInt64(pages.logSize)
+    self.isMixed = isMixed
+  }
+
+  @inline(__always)
+  func physical(_ address: UInt64) -> UInt64 {
+    guard isMixed else { return address }
+    let page = address &>> logPage
+    // One to one on 40 bits: multiplication by an odd number, and a shift folded in.
+    var mixed = page &* 0x9e37_79b9_7f4a_7c15 & 0xff_ffff_ffff
+    mixed ^= mixed &>> 19
+    return mixed &<< logPage | address & (1 &<< logPage &- 1)
+  }
 }
 
 /// Pages that are known: four ways, least recently used out first.

@@ -31,6 +31,19 @@ public struct LoopEstimate {
     guard work.isVector else { return nil }
     return work.rawValue + (facts.mayBeWide && Int(ops[0].imm) + 1 > OpFacts.widestNarrow ? "-wide" : "")
   }
+
+  /// What its laws count on a machine: beats and elements of an instruction, SEW, and whether v0 masks it.
+  public func size(on machine: Machine) -> (beats: Int64, elements: Int64, logSEW: Int, isMasked: Bool)? {
+    guard let vector = machine.vector else { return nil }
+    let row = OpFacts.shared[Int(ops[0].id)]
+    var law = ClassLaw()
+    law.least = 0
+    let beats = VectorPlan(ops[0], row, vector, law, state, vlen: vlen).length / .perCycle
+    (law.beat, law.element) = (.zero, .perCycle)
+    let elements = VectorPlan(ops[0], row, vector, law, state, vlen: vlen).length / .perCycle
+    return (max(beats, 1), max(elements, 1), min(state.logSEW, 3), ops[0].aux & 1 == 0)
+  }
+
   /// Whether it makes no difference to the model which of two loops runs.
   public func isLike(_ other: LoopEstimate) -> Bool {
     func same(_ a: Op, _ b: Op) -> Bool {

@@ -59,8 +59,10 @@ extension Machine {
       mapping[String(first)] = below
       node = .mapping(mapping)
     }
-    let path = key.split(separator: ".")
+    var path = key.split(separator: ".")
     guard !path.isEmpty else { throw unknown() }
+    // Caches are found under their own name too.
+    if path[0] == "cache" { path[0] = "memory" }
     try put(&node, path[...])
   }
 
@@ -195,6 +197,9 @@ extension CacheParameters {
     interval = try table.number("interval", .time, 0...(1 << 16)) ?? .perCycle
     streams = Int(try table.number("streams", .count, 0...64) ?? 0)
     ahead = Int(try table.number("ahead", .count, 0...64) ?? 0)
+    refill = try table.number("refill", .time, 0...(1 << 16)) ?? 0
+    replacement = try table.choice("replacement", Replacement.self) ?? .lru
+    storeStream = Int(try table.number("store-stream", .count, 0...64) ?? 0)
     guard line & (line - 1) == 0 else { throw table.error("line", "wants a power of two") }
     let sets = size / Int64(ways * line)
     guard sets > 0, sets & (sets - 1) == 0, sets * Int64(ways * line) == size else {
@@ -233,9 +238,16 @@ extension VectorParameters {
     guard let others = try law("others") else {
       throw rows.error("others", "is missing: the law of kinds of work that are not listed")
     }
-    for work in Work.allCases { laws.append(try law(work.rawValue) ?? others) }
-    wideLoads = try law("vloadsegment-wide")
-    wideStores = try law("vstoresegment-wide")
+    for work in Work.allCases {
+      laws.append(try law(work.rawValue) ?? others)
+      wide.append(work.mayBeWide ? try law(work.rawValue + "-wide") : nil)
+    }
+    // Those without a law go as what is most like them.
+    for (index, work) in Work.allCases.enumerated() {
+      guard let kin = work.kin.flatMap({ Work.allCases.firstIndex(of: $0) }) else { continue }
+      if !rows.has(work.rawValue) { laws[index] = laws[kin] }
+      if wide[index] == nil { wide[index] = wide[kin] }
+    }
     try rows.finish()
     try table.finish()
   }

@@ -99,9 +99,8 @@ public struct VectorParameters: Sendable {
   public var configuration: Ticks = .perCycle
   /// By ``Work``; `nil` for kinds that are not vector work.
   public var laws: [ClassLaw] = []
-  /// Segment accesses of more than four fields.
-  public var wideLoads: ClassLaw?
-  public var wideStores: ClassLaw?
+  /// The same for segment accesses of more than four fields, where they have laws of their own.
+  public var wide: [ClassLaw?] = []
 }
 
 public struct CacheParameters: Sendable, Hashable {
@@ -117,6 +116,21 @@ public struct CacheParameters: Sendable, Hashable {
   /// Streams of lines that are fetched ahead, and how far.
   public var streams = 0
   public var ahead = 0
+  /// Behind so many neighbouring lines that stores missed, lines are taken without being read first; 0: never.
+  public var storeStream = 0
+  /// How long a miss keeps its place among those in flight when its data are there: the line is put away.
+  public var refill: Ticks = 0
+  /// Which line goes.
+  public var replacement = Replacement.lru
+
+  public enum Replacement: String, Sendable, CaseIterable {
+    /// The one that was used least recently.
+    case lru
+    /// The one that came first.
+    case fifo
+    /// Any one; the same ones on every run.
+    case random
+  }
 }
 
 public struct MemoryParameters: Sendable, Hashable {

@@ -25,9 +25,11 @@ enum MachineUnit {
 
   /// - Parameter hertz: the machine's clock.
   func value(of text: String, hertz: Int64) -> Int64? {
-    let parts = text.split(separator: " ", maxSplits: 1)
-    guard let first = parts.first, let number = Self.thousandths(first) else { return nil }
-    let unit = parts.count > 1 ? String(parts[1]) : ""
+    // `64 KiB`, or `64KiB` as a command line has it.
+    let end = text.firstIndex { !("0"..."9").contains($0) && $0 != "." && $0 != "-" } ?? text.endIndex
+    guard let number = Self.thousandths(text[..<end]) else { return nil }
+    let rest = text[end...]
+    let unit = String(rest.first == " " ? rest.dropFirst() : rest)
     func whole(_ factor: Int64) -> Int64? {
       let (product, overflows) = number.multipliedReportingOverflow(by: factor)
       return overflows || product % 1000 != 0 ? nil : product / 1000

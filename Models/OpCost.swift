@@ -1,6 +1,6 @@
 import RVDecoder
 
-/// What a core has to know of an instruction, by its row: 32 bytes, for the loop that sees every instruction.
+/// What a core has to know of an instruction, by its row: 28 bytes, for the loop that sees every instruction.
 struct OpCost {
   /// Bases of registers by slot; those that are not there lead to places that are always ready, or that nobody reads.
   static let nothing: UInt8 = 128
@@ -19,6 +19,8 @@ struct OpCost {
   var rs1: UInt8
   var rs2: UInt8
   var rs3: UInt8
+  /// What a store stores, by its second source.
+  var data: UInt8
   /// The destination where it is read as well.
   var rs4: UInt8
   var rd: UInt8
@@ -37,7 +39,8 @@ struct OpCost {
     func base(_ base: UInt8) -> UInt8 { base == OpFacts.none ? Self.nothing : base }
     kind = facts.kind
     rs1 = base(facts.rs1)
-    rs2 = base(facts.rs2)
+    rs2 = facts.kind == .store ? Self.nothing : base(facts.rs2)
+    data = base(facts.rs2)
     rs3 = base(facts.rs3)
     rs4 = facts.readsDestination ? base(facts.rd) : Self.nothing
     hasResult = facts.rd != OpFacts.none
@@ -51,7 +54,9 @@ struct OpCost {
     interval = Int32(truncatingIfNeeded: cost.interval)
     let count = machine.units[cost.unit].count
     let isPlain = machine.costs.allSatisfy { $0.unit != cost.unit || $0.interval == .perCycle }
-    search = isPlain && count >= machine.issueWidth && machine.pipeline == .inOrder ? .none : count == 1 && machine.pipeline == .inOrder ? .one : .several
+    search =
+      isPlain && count >= machine.issueWidth && machine.pipeline == .inOrder
+      ? .none : count == 1 && machine.pipeline == .inOrder ? .one : .several
   }
 }
 

@@ -89,7 +89,7 @@ struct OpFacts {
       case .m: if use.slot == .rs1, let shape = use.matrix { elementBytes = max(1, shape.bits / 8) }
       }
     }
-    mayBeWide = row.work == .vloadsegment || row.work == .vstoresegment
+    mayBeWide = row.work.mayBeWide
     readsV0 = row.operands.contains(.carry)
     isIndirect = row.work == .jump && rs1 != Self.none
   }
@@ -104,7 +104,9 @@ struct OpFacts {
     case .csr: .csr
     case .fence, .system: .fence
     case .vset: .vset
-    case .vload, .vloadff, .vloadstride, .vloadindex, .vloadsegment, .vloadsegstride, .vloadsegindex, .vloadwhole: .vectorLoad
+    case .vload, .vloadff, .vloadstride, .vloadindex, .vloadsegment, .vloadsegmentff, .vloadsegstride, .vloadsegindex,
+      .vloadwhole:
+      .vectorLoad
     case .vstore, .vstorestride, .vstoreindex, .vstoresegment, .vstoresegstride, .vstoresegindex, .vstorewhole: .vectorStore
     case .mconfig, .mload, .mstore, .mmove, .mmacc, .mfma, .melement, .mfelement, .mconvert, .mclip: .matrix
     case .alu, .mul, .div, .count, .fadd, .fmul, .fma, .fdiv, .fsqrt, .fcvt, .fcmp, .fmove, .fminmax, .crypto, .clmul,
@@ -112,11 +114,13 @@ struct OpFacts {
       .scalar
     case .valu, .vadc, .vmadc, .vminmax, .vlogic, .vshift, .vnshift, .vwshift, .vextend, .vcompare, .vmerge, .vmove, .vsaturate,
       .vaverage,
-      .vsmul, .vscale, .vnclip, .vmul, .vdiv, .vmacc, .vwadd, .vwmul, .vwmacc, .vreduce, .vfreduce, .vfredosum, .vmask,
+      .vsmul, .vscale, .vnclip, .vmul, .vdiv, .vrem, .vmacc, .vwadd, .vwmul, .vwmacc, .vreduce, .vwreduce, .vfreduce, .vfwreduce,
+      .vfredosum, .vfwredosum, .vmask,
       .vmaskcount, .vmaskset,
       .viota, .vslide, .vslidedown, .vgather, .vgatherone, .vcompress, .vmovewhole, .vtoscalar, .vfromscalar, .vfadd, .vfmul,
       .vfma, .vfdiv, .vfsqrt,
-      .vfestimate, .vfclass, .vfsign, .vfminmax, .vfcompare, .vfcvt, .vfwcvt, .vfncvt, .vfwadd, .vfwmul, .vfwma, .vbits, .vclmul,
+      .vfestimate, .vfclass, .vfsign, .vfminmax, .vfcompare, .vfcvt, .vfwcvt, .vfncvt, .vfwadd, .vfwaddw, .vfwmul, .vfwma, .vbits,
+      .vclmul,
       .vcrypto,
       .vdot, .vmadot:
       .vector
@@ -127,6 +131,27 @@ struct OpFacts {
 extension Work {
   /// Whether it is a store of vectors.
   public var isVectorStore: Bool { OpFacts.kind(self) == .vectorStore }
+
+  /// An access to segments: one of many fields may have a law of its own.
+  var mayBeWide: Bool {
+    switch self {
+    case .vloadsegment, .vloadsegmentff, .vloadsegstride, .vstoresegment, .vstoresegstride: true
+    default: false
+    }
+  }
+
+  /// The kind by whose law it goes where a machine has none for it.
+  var kin: Work? {
+    switch self {
+    case .vrem: .vdiv
+    case .vwreduce: .vreduce
+    case .vfwaddw: .vfwadd
+    case .vfwreduce: .vfreduce
+    case .vfwredosum: .vfredosum
+    case .vloadsegmentff: .vloadsegment
+    default: nil
+    }
+  }
 
   /// Whether the vector unit does it.
   public var isVector: Bool {

@@ -160,7 +160,8 @@ struct TaggedTables {
       let entry = entries + places[provider]
       entry.pointee.counter = taken ? min(entry.pointee.counter &+ 1, 3) : max(entry.pointee.counter &- 1, -4)
       if guess != other {
-        entry.pointee.useful = guess == taken ? min(entry.pointee.useful &+ 1, 3) : entry.pointee.useful &- (entry.pointee.useful > 0 ? 1 : 0)
+        entry.pointee.useful =
+          guess == taken ? min(entry.pointee.useful &+ 1, 3) : entry.pointee.useful &- (entry.pointee.useful > 0 ? 1 : 0)
       }
     }
     guard guess != taken, provider < Self.tables &- 1 else { return }

@@ -9,6 +9,10 @@ extension Ticks {
   @inline(__always)
   var roundedUpToCycle: Ticks { (self &+ (.perCycle &- 1)) & ~(.perCycle &- 1) }
 
+  /// The cycle in which it lies.
+  @inline(__always)
+  var roundedDownToCycle: Ticks { self & ~(.perCycle &- 1) }
+
   /// Whole cycles, a begun one counted.
   @inline(__always)
   var cycles: Int64 { (self &+ (.perCycle &- 1)) >> 3 }

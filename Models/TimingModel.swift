@@ -10,19 +10,11 @@ public final class TimingModel {
   private let vlen: Int
   /// Time and counts where the region of interest began; `nil` outside of it.
   private var regionStart: (time: Ticks, counts: TimingCounts)?
+  /// Addresses that bound the region, and where the instruction behind the last one lies.
+  private var bounds: (start: UInt64, end: UInt64?)?
+  private var lastEnd: UInt64 = 0
   /// What regions took so far; `nil` before the first.
   public private(set) var region: (time: Ticks, counts: TimingCounts)?
-  /// The last instruction of a batch waits for the next batch: where a jump goes is seen in the instruction behind it.
-  private var held: Held?
-
-  private struct Held {
-    var op: Op
-    var pc: UInt64
-    var taken: Bool
-    var runs: [MemoryRun]
-    var state: VectorState
-    var sizes: Core.Sizes
-  }
 
   /// - Parameters:
   ///   - vlen: of the hart that runs; a machine's own unless the user wants another.
@@ -53,13 +45,13 @@ public final class TimingModel {
   public var usedMatrices: Bool { inner.pointee.usedMatrices }
 
   /// Takes a batch.
+  /// - Parameter next: the pc at which the program goes on.
   public func consume(
     _ records: UnsafeBufferPointer<Retired>, _ runs: UnsafeBufferPointer<MemoryRun>,
     _ vectors: UnsafeBufferPointer<VectorStateChange>,
-    _ tiles: UnsafeBufferPointer<TileSizeChange>, _ arena: OpArena
+    _ tiles: UnsafeBufferPointer<TileSizeChange>, _ arena: OpArena, next: UInt64
   ) {
     guard let base = records.baseAddress, !records.isEmpty else { return }
-    finish(next: arena.pc(arena.op(base.pointee.slot)))
     let core = inner
     var (vectorIndex, tileIndex) = (0, 0)
     var state = state
@@ -75,41 +67,55 @@ public final class TimingModel {
       let stop = min(last, vector, tile)
       while index < stop {
         index &+= core.pointee.run(base + index, stop &- index, &run, arena, state)
-        guard index < stop, let begins = RegionMarker.which(arena.op(base[index].slot)) else { break }
-        mark(begins)
-        index &+= 1
+        guard index < stop else { break }
+        let op = arena.op(base[index].slot)
+        if arena.pc(op) == core.pointee.watched {
+          crossBound(after: index == 0 ? lastEnd : Self.end(arena, base[index &- 1].slot))
+        } else if let begins = RegionMarker.which(op) {
+          mark(begins)
+          index &+= 1
+        }
       }
       if stop == vector { (state, vectorIndex) = (VectorState(vectors[vectorIndex], vlen: vlen), vectorIndex + 1) }
       if stop == tile { (core.pointee.sizes, tileIndex) = (Self.sizes(tiles[tileIndex]), tileIndex + 1) }
       if stop == last, stop != vector, stop != tile { break }
     }
+    // Where the last one went on to, no record says.
     let op = arena.op(base[last].slot)
     let record = base[last]
+    if arena.pc(op) == core.pointee.watched { crossBound(after: last == 0 ? lastEnd : Self.end(arena, base[last &- 1].slot)) }
+    lastEnd = Self.end(arena, base[last].slot)
     if !record.flags.contains(.trapped) {
-      held = Held(
-        op: op.pointee, pc: arena.pc(op), taken: record.flags.contains(.taken),
-        runs: Array(UnsafeBufferPointer(start: run, count: Int(record.memoryEntries))), state: state, sizes: core.pointee.sizes)
+      if op.pointee.rd == Op.sink, let begins = RegionMarker.which(op) {
+        mark(begins)
+      } else {
+        core.pointee.step(
+          op, pc: arena.pc(op), taken: record.flags.contains(.taken), next: next,
+          runs: Core.Runs(base: run, count: Int(record.memoryEntries)), state)
+      }
     }
     if vectorIndex < vectors.count { state = VectorState(vectors[vectorIndex], vlen: vlen) }
     if tileIndex < tiles.count { core.pointee.sizes = Self.sizes(tiles[tileIndex]) }
     self.state = state
   }
 
-  /// Counts the instruction that waits; the program went on at `next`.
-  public func finish(next: UInt64) {
-    guard var last = held else { return }
-    held = nil
-    let now = inner.pointee.sizes
-    inner.pointee.sizes = last.sizes
-    last.runs.withUnsafeBufferPointer { runs in
-      withUnsafePointer(to: &last.op) { op in
-        if op.pointee.rd == Op.sink, let begins = RegionMarker.which(op) { return mark(begins) }
-        inner.pointee.step(
-          op, pc: last.pc, taken: last.taken, next: next,
-          runs: Core.Runs(base: runs.baseAddress ?? UnsafePointer(nothing), count: runs.count), last.state)
-      }
-    }
-    inner.pointee.sizes = now
+  /// Behind an instruction: where a call comes back to.
+  private static func end(_ arena: OpArena, _ slot: UInt32) -> UInt64 {
+    let op = arena.op(slot)
+    return arena.pc(op) &+ UInt64(op.pointee.length)
+  }
+
+  /// The region of interest: from each time that the program comes to `start` until it comes to `end`, or without one to the instruction
+  /// behind the one that led to `start`, the call.
+  public func watch(start: UInt64, end: UInt64?) {
+    bounds = (start, end)
+    inner.pointee.watched = start
+  }
+
+  private func crossBound(after previous: UInt64) {
+    guard let bounds else { return }
+    mark(regionStart == nil)
+    inner.pointee.watched = regionStart == nil ? bounds.start : bounds.end ?? previous
   }
 
   private func mark(_ begins: Bool) {
@@ -127,7 +133,9 @@ public final class TimingModel {
 
 extension TimingModel {
   /// Accesses, misses, write-backs and prefetches of a level; `nil` where the machine has none.
-  public func cache(_ name: String) -> (accesses: UInt64, misses: UInt64, writeBacks: UInt64, prefetches: UInt64)? {
+  public func cache(_ name: String) -> (
+    accesses: UInt64, misses: UInt64, writeBacks: UInt64, prefetches: UInt64, lineBytes: UInt64
+  )? {
     let caches = inner.pointee.hierarchy
     let cache: UnsafeMutablePointer<Cache>? =
       switch name {
@@ -137,7 +145,9 @@ extension TimingModel {
       case "l3": caches.l3
       default: nil
       }
-    return cache.map { ($0.pointee.accesses, $0.pointee.missCount, $0.pointee.writeBacks, $0.pointee.prefetches) }
+    return cache.map {
+      ($0.pointee.accesses, $0.pointee.missCount, $0.pointee.writeBacks, $0.pointee.prefetches, UInt64($0.pointee.lineBytes))
+    }
   }
 
   public var readBytes: UInt64 { inner.pointee.hierarchy.memory.pointee.readBytes }

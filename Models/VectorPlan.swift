@@ -17,6 +17,8 @@ struct VectorPlan {
   var pipes = 1
   var length: Ticks = 0
   var split: Ticks = 0
+  /// After which a whole result is there, with ``latency``: several pipes find its parts and put them together in the end.
+  var result: Ticks = 0
   /// Whether it may go to several pipes at once.
   var isSplit = false
   var latency: Ticks = 0
@@ -63,7 +65,13 @@ struct VectorPlan {
     if !parameters.followsVLMAX, now.vlmax > 0 { bits = (bits &* now.vl &+ now.vlmax &- 1) / now.vlmax }
     let beats = max((bits &+ Int64(parameters.dlen) &- 1) / Int64(parameters.dlen), 1) &* Int64(fields)
     let elements = (parameters.followsVLMAX ? now.vlmax : now.vl) &* Int64(fields)
-    length = law.time(beats: beats, logSEW: min(logSEW, 3), elements: elements, isMasked: isMasked)
+    // Gathers look at each register of the source for each of indices.
+    let own = max(
+      (Int64(destination.count > 0 ? row.vd?.eighths(lmul: lmul, logSEW: logSEW) ?? widest : widest) &* Int64(vlen) / 8
+        &+ Int64(parameters.dlen) &- 1) / Int64(parameters.dlen), 1)
+    length = law.time(
+      beats: beats, pairs: beats &* min(own, beats), logSEW: min(logSEW, 3), elements: elements, isMasked: isMasked)
+    result = length
     latency = law.latency
     chains = law.chains
     misaligned = law.misaligned
@@ -77,6 +85,7 @@ struct VectorPlan {
     pipes = min(pipes, parameters.pipes)
     isSplit = pipes > 1 && beats > 1
     split = length / Ticks(pipes)
+    if pipes == parameters.wholeMaskPipes, (isMasked || hasMaskOperand) && now.vlmax == Int64(vlen) { result = split }
   }
 }
 

@@ -125,7 +125,9 @@ struct VectorUnit {
   }
 
   /// Out of order: the pipe that is free first, for as long as it takes.
-  private mutating func reserve(_ plan: UnsafePointer<VectorPlan>, _ length: Ticks, _ time: Ticks, from: Int, to end: Int) -> Outcome {
+  private mutating func reserve(_ plan: UnsafePointer<VectorPlan>, _ length: Ticks, _ time: Ticks, from: Int, to end: Int)
+    -> Outcome
+  {
     let spans = max(1, length.cycles)
     var (best, earliest) = (from, Ticks.max)
     for number in from..<max(end, from &+ 1) where earliest > time {
@@ -160,7 +162,7 @@ struct VectorUnit {
     } else {
       for k in 0..<count {
         let register = (Int(destination.first) &+ k) & 31
-        start = max(start, first[register] &- latency &- length, last[register] &- latency &- max(length &- .perCycle, 0))
+        start = max(start, last[register] &- latency &- max(plan.pointee.result &- .perCycle, 0))
       }
     }
     return start
@@ -170,7 +172,7 @@ struct VectorUnit {
   @inline(__always)
   private mutating func finish(_ plan: UnsafePointer<VectorPlan>, _ length: Ticks, _ start: Ticks, pipes: Ticks) -> Outcome {
     let latency = plan.pointee.latency
-    let end = start &+ length &+ latency &- .perCycle
+    let end = start &+ plan.pointee.result &+ latency &- .perCycle
     let destination = plan.pointee.destination
     let count = Int(destination.count)
     if plan.pointee.chains {

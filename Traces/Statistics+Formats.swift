@@ -5,15 +5,16 @@ extension Statistics {
     if let own = exit.guestCode { exitFields.append(("guestCode", "\(own)")) }
     if let signal = exit.signal { exitFields.append(("signal", "\(signal)")) }
     let causes = traps.map { ($0.key, "\($0.value)") }
+    let timing = timing.isEmpty ? [] : [("timing", TimingFigure.json(timing, depth: 1))]
     return Self.object(
-      [
+      timing + [
         ("elf", Self.quoted(elf)), ("environment", Self.quoted(environment)), ("exit", Self.object(exitFields, depth: 1)),
         ("instructions", "\(instructions)"), ("isa", Self.quoted(isa)), ("schema", Self.quoted(Self.schema)),
         ("traps", "\(traps.values.reduce(0, &+))"), ("trapsByCause", Self.object(causes, depth: 1)),
       ], depth: 0) + "\n"
   }
 
-  private static func object(_ fields: [(String, String)], depth: Int) -> String {
+  static func object(_ fields: [(String, String)], depth: Int) -> String {
     if fields.isEmpty { return "{}" }
     let blanks = String(repeating: "  ", count: depth)
     let lines = fields.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }.map { "\(blanks)  \(quoted($0)): \($1)" }

@@ -52,6 +52,8 @@ public struct Statistics: Sendable, Hashable {
   /// Exceptions by cause, in the words of ``RVExec/Trap/Cause/words``.
   public var traps: [String: UInt64]
   public var exit: Exit
+  /// What a timed run took; none without a machine.
+  public var timing: [TimingFigure] = []
 
   public init(
     elf: String, environment: String, isa: String, instructions: UInt64, traps: [String: UInt64], exit: Exit
@@ -83,6 +85,7 @@ public struct Statistics: Sendable, Hashable {
     ]
     if let own = exit.guestCode { rows.append(("exit.guestCode", .number(UInt64(clamping: own)))) }
     if let signal = exit.signal { rows.append(("exit.signal", .number(UInt64(clamping: signal)))) }
+    for figure in timing { figure.add(to: &rows, "timing.") }
     for (cause, count) in traps { rows.append(("trapsByCause.\(cause)", .number(count))) }
     return rows.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
   }
@@ -91,9 +94,11 @@ public struct Statistics: Sendable, Hashable {
   enum Value {
     case text(String)
     case number(UInt64)
+    case decimal(Double, digits: Int)
 
     var plain: String {
       switch self {
+      case .decimal(let value, let digits): Decimal.text(value, digits)
       case .text(let text): text
       case .number(let number): "\(number)"
       }

@@ -41,10 +41,10 @@ public enum VF: String, InstructionSet {
   case vfwadd_vf         = "110000 vm vs2 fs1 101 vd:2 1010111     | vd, vs2, fs1, vm | vfwadd     | zve32f   | wide vd[i] = vs2[i] + fs1"
   case vfwsub_vv         = "110010 vm vs2 vs1 001 vd:2 1010111     | vd, vs2, vs1, vm | vfwadd     | zve32f   | wide vd[i] = vs2[i] - vs1[i]"
   case vfwsub_vf         = "110010 vm vs2 fs1 101 vd:2 1010111     | vd, vs2, fs1, vm | vfwadd     | zve32f   | wide vd[i] = vs2[i] - fs1"
-  case vfwadd_wv         = "110100 vm vs2:2 vs1 001 vd:2 1010111   | vd, vs2, vs1, vm | vfwadd     | zve32f   | wide vd[i] = vs2[i] + vs1[i]"
-  case vfwadd_wf         = "110100 vm vs2:2 fs1 101 vd:2 1010111   | vd, vs2, fs1, vm | vfwadd     | zve32f   | wide vd[i] = vs2[i] + fs1"
-  case vfwsub_wv         = "110110 vm vs2:2 vs1 001 vd:2 1010111   | vd, vs2, vs1, vm | vfwadd     | zve32f   | wide vd[i] = vs2[i] - vs1[i]"
-  case vfwsub_wf         = "110110 vm vs2:2 fs1 101 vd:2 1010111   | vd, vs2, fs1, vm | vfwadd     | zve32f   | wide vd[i] = vs2[i] - fs1"
+  case vfwadd_wv         = "110100 vm vs2:2 vs1 001 vd:2 1010111   | vd, vs2, vs1, vm | vfwaddw    | zve32f   | wide vd[i] = vs2[i] + vs1[i]"
+  case vfwadd_wf         = "110100 vm vs2:2 fs1 101 vd:2 1010111   | vd, vs2, fs1, vm | vfwaddw    | zve32f   | wide vd[i] = vs2[i] + fs1"
+  case vfwsub_wv         = "110110 vm vs2:2 vs1 001 vd:2 1010111   | vd, vs2, vs1, vm | vfwaddw    | zve32f   | wide vd[i] = vs2[i] - vs1[i]"
+  case vfwsub_wf         = "110110 vm vs2:2 fs1 101 vd:2 1010111   | vd, vs2, fs1, vm | vfwaddw    | zve32f   | wide vd[i] = vs2[i] - fs1"
   case vfwmul_vv         = "111000 vm vs2 vs1 001 vd:2 1010111     | vd, vs2, vs1, vm | vfwmul     | zve32f   | wide vd[i] = vs2[i] * vs1[i]"
   case vfwmul_vf         = "111000 vm vs2 fs1 101 vd:2 1010111     | vd, vs2, fs1, vm | vfwmul     | zve32f   | wide vd[i] = vs2[i] * fs1"
   case vfwmacc_vv        = "111100 vm vs2 vs1 001 vd+:2 1010111    | vd, vs1, vs2, vm | vfwma      | zve32f   | wide vd[i] = vs2[i] * vs1[i] + vd[i]"
@@ -100,8 +100,8 @@ public enum VF: String, InstructionSet {
   case vfredosum_vs      = "000011 vm vs2 vs1:1 001 vd:1 1010111   | vd, vs2, vs1, vm | vfredosum  | zve32f   | vd[0] = sum, in order, of vs1[0] and all vs2[i]"
   case vfredmin_vs       = "000101 vm vs2 vs1:1 001 vd:1 1010111   | vd, vs2, vs1, vm | vfreduce   | zve32f   | vd[0] = smallest of vs1[0] and all vs2[i]"
   case vfredmax_vs       = "000111 vm vs2 vs1:1 001 vd:1 1010111   | vd, vs2, vs1, vm | vfreduce   | zve32f   | vd[0] = largest of vs1[0] and all vs2[i]"
-  case vfwredusum_vs     = "110001 vm vs2 vs1:w1 001 vd:w1 1010111 | vd, vs2, vs1, vm | vfreduce   | zve32f   | vd[0] = wide sum, in any order, of vs1[0] and all vs2[i]"
-  case vfwredosum_vs     = "110011 vm vs2 vs1:w1 001 vd:w1 1010111 | vd, vs2, vs1, vm | vfredosum  | zve32f   | vd[0] = wide sum, in order, of vs1[0] and all vs2[i]"
+  case vfwredusum_vs     = "110001 vm vs2 vs1:w1 001 vd:w1 1010111 | vd, vs2, vs1, vm | vfwreduce  | zve32f   | vd[0] = wide sum, in any order, of vs1[0] and all vs2[i]"
+  case vfwredosum_vs     = "110011 vm vs2 vs1:w1 001 vd:w1 1010111 | vd, vs2, vs1, vm | vfwredosum | zve32f   | vd[0] = wide sum, in order, of vs1[0] and all vs2[i]"
 
   public var row: Row? { .vf(self) }
 }

@@ -43,7 +43,7 @@ final class Semihosting {
 
   func perform() -> Outcome {
     let (operation, argument) = (hart[x: 10], hart[x: 11])
-    let clock = hart.retired
+    let clock = hart.elapsed
     switch operation & 0xffff_ffff {
     case 0x01: return .result(open(argument))
     case 0x02: return .result(close(word(argument, 0)))

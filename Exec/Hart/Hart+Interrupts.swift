@@ -24,7 +24,7 @@ public enum InterruptLine: Sendable {
 extension Hart {
   // MARK: For devices
 
-  /// Ticks of the 10 MHz clock (mtime). Clocks are virtual: one instruction is one nanosecond, and what was slept comes on top.
+  /// Ticks of the 10 MHz clock (mtime). Clocks are virtual: see ``elapsed``; what was slept comes on top.
   public var time: UInt64 {
     get { nanoseconds / 100 &+ tickOffset }
     set {
@@ -64,7 +64,7 @@ extension Hart {
 
   // MARK: For the hart itself
 
-  private var nanoseconds: UInt64 { state.pointee.retired &+ timeSkew }
+  private var nanoseconds: UInt64 { elapsed &+ timeSkew }
 
   /// How many instructions will have retired when ``nextTimer`` comes; `.max` for never.
   var countOfNextTimer: UInt64 { isUserMode ? .max : nextTimer.map { count(at: $0) } ?? .max }
@@ -76,8 +76,7 @@ extension Hart {
     let now = time
     if ticks <= now { return state.pointee.retired }
     let (distance, overflows) = (ticks - now).multipliedReportingOverflow(by: 100)
-    let (count, isFar) = state.pointee.retired.addingReportingOverflow(distance &- nanoseconds % 100)
-    return overflows || isFar ? .max : count
+    return overflows ? .max : count(after: distance &- nanoseconds % 100)
   }
 
   /// Whether mip.STIP is the supervisor timer's (Sstc), and not software's.

@@ -41,6 +41,11 @@ public final class Hart {
   public internal(set) var waitsForInterrupt = false
   /// Nanoseconds that the clock is ahead of the count of instructions (modulo 2^64): what was slept, or set.
   public internal(set) var timeSkew: UInt64 = 0
+  /// Who tells the time, if not the count of instructions.
+  public var timekeeper: (any Timekeeper)?
+  /// Nanoseconds and cycles that ``elapsed`` and cycle are ahead of the count of instructions, where nobody tells the time (modulo 2^64).
+  var elapsedSkew: UInt64 = 0
+  var cycleSkew: UInt64 = 0
   /// Ticks that ``time`` is ahead of the nanoseconds (modulo 2^64): what was written to mtime.
   var tickOffset: UInt64 = 0
   /// How far the access to a device has come that stopped the loop.

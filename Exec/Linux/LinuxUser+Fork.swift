@@ -131,7 +131,7 @@ extension LinuxUser {
     signals.dropAll()
     timers.removeAll()
     childrenTime = 0
-    startTime = hart.retired
+    startTime = hart.elapsed
     clearChildThread = has(CloneFlags.clearChildID) ? request.childID : 0
     robustList = 0
     if has(CloneFlags.setChildID) { space.write(request.childID, UInt32(pid)) }

@@ -55,7 +55,7 @@ extension LinuxUser {
   func systemInformation(to address: UInt64) throws(LinuxError) -> CallResult {
     let memory = Self.machineMemory
     var layout = GuestLayout(capacity: 112)
-    layout.put(clock.monotonic(retired: hart.retired) / 1_000_000_000)
+    layout.put(clock.monotonic(run: hart.elapsed) / 1_000_000_000)
     for _ in 0..<3 { layout.put(UInt64(0)) }
     for size in [memory, memory / 2, 0, 0, 0, 0] { layout.put(size) }
     layout.put(UInt16(1))
@@ -146,7 +146,7 @@ extension LinuxUser {
       let time = try duration(at: timeout)
       // FUTEX_WAIT takes a duration, FUTEX_WAIT_BITSET a time of CLOCK_MONOTONIC or, by a flag, of CLOCK_REALTIME.
       let realTime = operation & 0x100 != 0
-      let now = realTime ? clock.real(retired: hart.retired) : clock.monotonic(retired: hart.retired)
+      let now = realTime ? clock.real(run: hart.elapsed) : clock.monotonic(run: hart.elapsed)
       do throws(LinuxError) {
         try idle(until: deadline(after: command == 0 ? time : time > now ? time - now : 0))
       } catch {

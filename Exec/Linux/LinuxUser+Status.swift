@@ -20,7 +20,7 @@ extension LinuxUser {
     }
     let noFollowLinks = flags & AtFlags.noFollow != 0
     if let virtual = try virtualFile(directory, path), !virtual.isLink || noFollowLinks {
-      return virtual.status(user: options.identity.user, group: options.identity.group, time: clock.real(retired: hart.retired))
+      return virtual.status(user: options.identity.user, group: options.identity.group, time: clock.real(run: hart.elapsed))
     }
     if let number = path.descriptor(process: ids.pid), flags & AtFlags.noFollow == 0 {
       guard let file = files[number] else { throw .ENOENT }

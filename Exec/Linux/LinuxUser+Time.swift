@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// What time it is for the guest, in nanoseconds.
+/// What time it is for the guest, in nanoseconds; `run` is ``Hart/elapsed``.
 struct VirtualClock {
   let source: LinuxOptions.Clock
   let epoch: UInt64
@@ -19,25 +19,25 @@ struct VirtualClock {
   }
 
   /// Since the start of the program.
-  func monotonic(retired: UInt64) -> UInt64 {
+  func monotonic(run: UInt64) -> UInt64 {
     switch source {
-    case .virtual: retired &+ slept
+    case .virtual: run &+ slept
     case .host: hostClock(CLOCK_MONOTONIC)
     }
   }
 
   /// Since 1970.
-  func real(retired: UInt64) -> UInt64 {
+  func real(run: UInt64) -> UInt64 {
     switch source {
-    case .virtual: epoch &+ retired &+ slept
+    case .virtual: epoch &+ run &+ slept
     case .host: hostClock(CLOCK_REALTIME)
     }
   }
 
   /// Used by the program.
-  func processor(retired: UInt64) -> UInt64 {
+  func processor(run: UInt64) -> UInt64 {
     switch source {
-    case .virtual: retired
+    case .virtual: run
     case .host: hostClock(CLOCK_PROCESS_CPUTIME_ID)
     }
   }
@@ -57,8 +57,8 @@ extension LinuxUser {
   /// Nanoseconds of a clock of the guest's (linux/time.h).
   private func now(_ clock: Int32) throws(LinuxError) -> UInt64 {
     switch clock {
-    case 0, 5, 8, 11: self.clock.real(retired: hart.retired)
-    case 1, 4, 6, 7, 9: self.clock.monotonic(retired: hart.retired)
+    case 0, 5, 8, 11: self.clock.real(run: hart.elapsed)
+    case 1, 4, 6, 7, 9: self.clock.monotonic(run: hart.elapsed)
     case 2, 3: processTime
     default: throw .EINVAL
     }
@@ -67,8 +67,8 @@ extension LinuxUser {
   /// Nanoseconds that the process has used.
   var processTime: UInt64 {
     switch options.clock {
-    case .virtual: hart.retired - startTime
-    case .host: clock.processor(retired: hart.retired)
+    case .virtual: hart.elapsed &- startTime
+    case .host: clock.processor(run: hart.elapsed)
     }
   }
 

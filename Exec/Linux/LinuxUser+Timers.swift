@@ -11,7 +11,7 @@ extension LinuxUser {
   private func now(_ clock: GuestTimer.Clock) -> UInt64 {
     switch clock {
     case .elapsed: elapsed
-    case .processor: self.clock.processor(retired: hart.retired)
+    case .processor: self.clock.processor(run: hart.elapsed)
     }
   }
 
@@ -177,7 +177,7 @@ extension LinuxUser {
   func arm(_ timer: GuestTimer, _ setting: Setting, isAbsolute: Bool) {
     arm(timer, setting)
     guard isAbsolute, setting.value != 0 else { return }
-    let now = timer.isRealTime ? clock.real(retired: hart.retired) : now(timer.clock)
+    let now = timer.isRealTime ? clock.real(run: hart.elapsed) : now(timer.clock)
     timer.expiry = self.now(timer.clock) &+ (setting.value > now ? setting.value - now : 0)
     fireTimers()
   }

@@ -21,7 +21,7 @@ extension LinuxUser {
   private static let look: UInt64 = 200_000_000
 
   /// Nanoseconds since the start of the program.
-  var elapsed: UInt64 { clock.monotonic(retired: hart.retired) }
+  var elapsed: UInt64 { clock.monotonic(run: hart.elapsed) }
 
   /// The time of ``elapsed`` at which a duration is over.
   func deadline(after duration: UInt64) -> UInt64 {

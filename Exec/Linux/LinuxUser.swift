@@ -157,8 +157,8 @@ public final class LinuxUser: Platform {
     if let flag = hart.wakeFlag, flag.pointee != 0 { return hart.retired }
     guard let time = timeToTimer(whileIdle: false) else { return .max }
     // The host's clock does not count instructions.
-    let (count, isFar) = hart.retired.addingReportingOverflow(options.clock == .virtual || time == 0 ? time : 100_000)
-    return isFar ? .max : count
+    if options.clock == .virtual || time == 0 { return hart.count(after: time) }
+    return hart.retired.addingReportingOverflow(100_000).overflow ? .max : hart.retired + 100_000
   }
 
   public var otherProgram: Image? { hasExecuted ? image : nil }

@@ -29,6 +29,7 @@ extension Hart {
       try requireUnitCSR(number)
       try requireSupervisorCSR(number)
     }
+    if timekeeper != nil, showsTime(number) { try serveDevice() }
     guard let value = value(ofCSR: number) else { throw Trap(.illegalInstruction) }
     return value
   }
@@ -41,10 +42,11 @@ extension Hart {
     case CSR.frm: return UInt64(state.pointee.frm)
     case CSR.fcsr: return UInt64(state.pointee.frm) << 5 | UInt64(state.pointee.fflags)
     case CSR.vstart...CSR.vxrm, CSR.vcsr, CSR.vl...CSR.vlenb: return vectorValue(ofCSR: number)
-    case CSR.mcycle, CSR.cycle: return csr.cycle.value(at: count)
+    case CSR.mcycle, CSR.cycle: return csr.cycle.value(at: cycles)
     case CSR.minstret, CSR.instret: return csr.instret.value(at: count)
     case CSR.time: return time
-    case CSR.mhpmcounter3...CSR.mhpmcounter31, CSR.hpmcounter3...CSR.hpmcounter31: return 0
+    case CSR.mhpmcounter3...CSR.mhpmcounter31: return eventCounter(number - CSR.mhpmcounter3 + 3)
+    case CSR.hpmcounter3...CSR.hpmcounter31: return eventCounter(number - CSR.hpmcounter3 + 3)
     case CSR.mvendorid, CSR.mimpid, CSR.mconfigptr: return 0
     case CSR.marchid: return 5
     case CSR.mhartid: return csr.hartID

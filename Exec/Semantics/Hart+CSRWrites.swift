@@ -30,7 +30,7 @@ extension Hart {
     case CSR.mcountinhibit:
       csr.mcountinhibit = value & counterMask & ~2
       // Whether this instruction counts is up to what it writes.
-      csr.cycle.stop(csr.mcountinhibit & 1 != 0, at: state.pointee.retired)
+      csr.cycle.stop(csr.mcountinhibit & 1 != 0, at: cycles)
       csr.instret.stop(csr.mcountinhibit & 4 != 0, at: state.pointee.retired)
     case CSR.mhpmevent3...CSR.mhpmevent31: csr.mhpmevent[number - CSR.mhpmevent3] = value & eventMask
     case CSR.mscratch: csr.mscratch = value
@@ -43,7 +43,7 @@ extension Hart {
       logged = CSR.hcontext
     // The value written is what the next instruction reads: this one does not count.
     case CSR.mcycle:
-      csr.cycle.set(value, at: state.pointee.retired &+ 1)
+      csr.cycle.set(value, at: timekeeper == nil ? cycles &+ 1 : cycles)
       return log(number, value)
     case CSR.minstret:
       csr.instret.set(value, at: state.pointee.retired &+ 1)
@@ -139,7 +139,7 @@ extension Hart {
   var counterMask: UInt64 { (isa.contains(.zicntr) ? 7 : 0) | (isa.contains(.zihpm) ? 0xffff_fff8 : 0) }
 
   /// Bits of mhpmevent: overflow, and the modes in which it does not count (Sscofpmf). No event is counted.
-  private var eventMask: UInt64 { isa.contains(.sscofpmf) ? 15 << 60 : 0 }
+  private var eventMask: UInt64 { (isa.contains(.sscofpmf) ? 15 << 60 : 0) | (timekeeper == nil ? 0 : 0xff) }
 
   /// Interrupts of S mode, LCOFI of Sscofpmf among them: those that can be delegated.
   var supervisorInterrupts: UInt64 {

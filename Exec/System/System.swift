@@ -87,7 +87,9 @@ public final class System {
     switch action {
     case .resume: return nil
     case .resumeAsCopy:
+      // The copy is looked on by nobody, and nobody tells it the time.
       observer = nil
+      hart.dropTimekeeper()
       return nil
     case .end(let result):
       ending = result

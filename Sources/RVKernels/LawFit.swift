@@ -44,44 +44,87 @@ public struct LawFit {
 
   /// Fits one class and keeps the law.
   public mutating func fit(_ name: String) {
-    guard let cases = cases[name], machine.law(name) != nil else { return }
+    guard let cases = cases[name], let present = machine.law(name) else { return }
     var machine = machine
     let pad = LoopPad(machine)
-    func error(_ law: ClassLaw) -> Double {
+    let count = Double(cases.map(\.measured.count).reduce(0, +))
+    /// - Parameter bound: what comes out is of no interest above it.
+    func error(_ law: ClassLaw, bound: Double = .infinity) -> Double {
       machine.setLaw(name, law)
       pad.use(machine)
-      var (sum, count) = (0.0, 0)
+      // A number more has to be worth it: a law that bends to every row says nothing about rows that it has not seen.
+      let price = Double(law.complexity) * 2e-3 + Double(law.weight) * 1e-7
+      var sum = 0.0
       for one in cases {
         let predicted = Double(one.estimate.ticks(pad)) / Double(Ticks.perCycle) / 64
         for value in one.measured { sum += abs(predicted / value - 1) }
-        count += one.measured.count
+        if sum / count + price > bound { return .infinity }
       }
-      // A number more has to be worth it: a law that bends to every row says nothing about rows that it has not seen.
-      return sum / Double(count) + Double(law.complexity) * 2e-3 + Double(law.weight) * 1e-7
+      return sum / count + price
     }
-    var best: (law: ClassLaw, error: Double)?
-    for start in Self.starts(machine) {
-      var law = start
-      var least = error(law)
-      var improved = true
-      var rounds = 0
-      while improved, rounds < 4 {
-        improved = false
-        rounds += 1
+    /// One number after the other, as long as it helps.
+    func descend(_ start: (law: ClassLaw, error: Double), rounds: Int) -> (law: ClassLaw, error: Double) {
+      var (law, least) = start
+      for _ in 0..<rounds {
+        let before = least
         for move in ClassLaw.moves {
-          // As long as it helps.
           while let next = move(law), next.isValid(machine) {
-            let value = error(next)
+            let value = error(next, bound: least)
             guard value < least - 1e-9 else { break }
-            (law, least, improved) = (next, value, true)
+            (law, least) = (next, value)
           }
         }
+        if least == before { break }
       }
-      if best == nil || least < best?.error ?? 0 { best = (law, least) }
+      return (law, least)
     }
+    // A round from each of the promising beginnings, and on from the best.
+    let starts = (Self.starts(machine) + [present] + slopes(cases)).filter { $0.isValid(machine) }
+    let ranked = starts.map { (law: $0, error: error($0)) }.sorted { $0.error < $1.error }.prefix(8)
+    let tried = ranked.map { descend($0, rounds: 1) }.sorted { $0.error < $1.error }.prefix(2)
+    let best = tried.map { descend($0, rounds: 4) }.min { $0.error < $1.error }
     guard let best else { return }
     self.machine.setLaw(name, best.law)
-    classes.append(Class(name: name, law: best.law, error: best.error, rows: cases.map(\.measured.count).reduce(0, +)))
+    classes.append(Class(name: name, law: best.law, error: best.error, rows: Int(count)))
+  }
+
+  /// Laws whose time for a beat, or for an element, is what was measured: of masked instructions where there are any, which take one pipe at
+  /// a time, and not of the largest groups, which wait for their own results.
+  private func slopes(_ cases: [Case]) -> [ClassLaw] {
+    var byBeat: [[Double]] = [[], [], [], []]
+    var byElement: [Double] = []
+    let anyMasked = cases.contains { $0.estimate.size(on: machine)?.isMasked == true }
+    let largest = cases.compactMap { $0.estimate.size(on: machine)?.beats }.max() ?? 1
+    var wait = 0.0
+    for one in cases {
+      guard let size = one.estimate.size(on: machine) else { continue }
+      let mean = one.measured.reduce(0, +) / Double(one.measured.count) * Double(Ticks.perCycle)
+      if size.beats == largest { wait = max(wait, mean) }
+      guard size.isMasked == anyMasked, size.beats < largest || largest == 1 else { continue }
+      byBeat[size.logSEW].append(mean / Double(size.beats))
+      byElement.append(mean / Double(size.elements))
+    }
+    func median(_ values: [Double]) -> Ticks? { values.isEmpty ? nil : Ticks(values.sorted()[values.count / 2].rounded()) }
+    guard let all = median(byBeat.flatMap { $0 }), let element = median(byElement) else { return [] }
+    var bySize = ClassLaw(), same = ClassLaw(), elements = ClassLaw()
+    for size in 0..<4 { bySize.beat[size] = median(byBeat[size]) ?? all }
+    same.beat = SIMD4(repeating: all)
+    (elements.beat, elements.element) = (.zero, element)
+    var laws: [ClassLaw] = []
+    for law in [same, bySize, elements] {
+      for pipes in Set([1, machine.vector?.pipes ?? 1]).sorted() {
+        for chains in [true, false] {
+          var next = law
+          (next.pipes, next.chains) = (pipes, chains)
+          if !chains {
+            let length = law == elements ? 0 : Ticks(largest) * all
+            next.latency = max(.perCycle, min(Ticks(wait) - length, 32 * .perCycle))
+          }
+          laws.append(next)
+        }
+      }
+    }
+    return laws
   }
 
   /// What the fitted machine makes of a row.
@@ -113,17 +156,19 @@ public struct LawFit {
 extension Machine {
   /// The law of a class by its name in a machine file.
   func law(_ name: String) -> ClassLaw? {
-    if name == "vloadsegment-wide" { return vector?.wideLoads ?? law("vloadsegment") }
-    if name == "vstoresegment-wide" { return vector?.wideStores ?? law("vstoresegment") }
-    guard let index = Work.allCases.firstIndex(where: { $0.rawValue == name }) else { return nil }
-    return vector?.laws[index]
+    guard let (index, isWide) = Self.place(name) else { return nil }
+    return (isWide ? vector?.wide[index] : nil) ?? vector?.laws[index]
   }
 
   mutating func setLaw(_ name: String, _ law: ClassLaw) {
-    if name == "vloadsegment-wide" { vector?.wideLoads = law; return }
-    if name == "vstoresegment-wide" { vector?.wideStores = law; return }
-    guard let index = Work.allCases.firstIndex(where: { $0.rawValue == name }) else { return }
-    vector?.laws[index] = law
+    guard let (index, isWide) = Self.place(name) else { return }
+    if isWide { vector?.wide[index] = law } else { vector?.laws[index] = law }
+  }
+
+  private static func place(_ name: String) -> (index: Int, isWide: Bool)? {
+    let isWide = name.hasSuffix("-wide")
+    let work = isWide ? String(name.dropLast(5)) : name
+    return Work.allCases.firstIndex { $0.rawValue == work }.map { ($0, isWide) }
   }
 }
 
@@ -179,7 +224,7 @@ extension ClassLaw {
     add { $0.chains = true }
     add { $0.chains = false }
     for registers in [0, 8, 16, 32, 64] { add { $0.fixedRegisters = registers } }
-    for step: Ticks in [32, 8, 2, 1] {
+    for step: Ticks in [128, 32, 8, 2, 1] {
       for sign: Ticks in [1, -1] {
         let by = step * sign
         add { $0.start += by }

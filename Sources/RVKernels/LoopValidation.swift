@@ -58,8 +58,7 @@ public struct LoopValidation {
       let system = try? LinuxUser.system(image, isa: isa, arguments: ["loop"], environment: [], options: options)
     else { return nil }
     let model = TimingModel(machine)
-    let observer = TimingObserver(model)
-    system.observer = observer
+    TimingObserver(model).attach(to: system)
     guard case .exited(0) = system.run(limit: 100_000_000) else { return nil }
     return model.region?.time
   }

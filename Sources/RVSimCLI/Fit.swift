@@ -37,7 +37,9 @@ struct FitCommand: RVSimCommand {
     let rows = try LoopTable.read(GivenValue(text: table, source: "--table")).rows
     let decoder = Decoder(isa: try base.loopISA())
     if let folds {
-      guard output == nil, classes.isEmpty else { throw .usage("--folds writes no machine, and takes all classes: neither --output nor --class") }
+      guard output == nil, classes.isEmpty else {
+        throw .usage("--folds writes no machine, and takes all classes: neither --output nor --class")
+      }
       let count = try GivenValue(text: folds, source: "--folds").count()
       guard (2...100).contains(count) else { throw .usage("--folds: must be from 2 to 100") }
       return crossValidate(base, rows, decoder, Int(count), context)

@@ -185,6 +185,18 @@ struct RunCommand: RVSimCommand {
     help: ArgumentHelp("Another value for a key of the machine (repeatable).", valueName: "key=value"))
   var set: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      With --machine: tell the cycles of a part of the run, its region of interest. It begins whenever the program comes to the first place, and \
+      ends when it comes to the second, or without one when the function returns; places are symbols or addresses. Marker instructions in the \
+      program do the same (rvsim.h among the examples).
+      """, valueName: "start[:end]"))
+  var roi: String?
+
+  @Flag(help: "With --machine: a Linux program's memory lies in pages of 2 MiB, not 4 KiB.")
+  var thp = false
+
   @Argument(help: "The program.", completion: .file())
   var elf: String
 

@@ -50,6 +50,10 @@ struct RunConfiguration {
   var files = FileAccess.host
   /// Whose cycles are told.
   var machine: RVModels.Machine?
+  /// `--roi`.
+  var region: GivenValue?
+  /// `--thp`.
+  var hasLargePages = false
 
   /// Most memory of a bare machine.
   private static let largestMemory: UInt64 = 256 << 30
@@ -98,6 +102,10 @@ struct RunConfiguration {
     } else if let first = changes.first {
       throw first.wrong("wants --machine")
     }
+    region = one(.roi, command.roi)
+    if let region, machine == nil { throw region.wrong("wants --machine") }
+    hasLargePages = try Self.flag(.thp, command.thp, variables)
+    if hasLargePages, machine == nil { throw .usage("--thp: wants --machine") }
     if let given = one(.fs, command.fs) { files = try given.choice(FileAccess.self) }
     try readMatrices(
       version: one(.rvm, command.rvm), tlen: one(.rvmTlen, command.rvmTlen), trlen: one(.rvmTrlen, command.rvmTrlen),
@@ -120,16 +128,19 @@ struct RunConfiguration {
     }
   }
 
+  private static func flag(_ option: RunOption, _ isSet: Bool, _ variables: [String: String]) throws(Failure) -> Bool {
+    if isSet { return true }
+    guard let given = option.values([], variables).first else { return false }
+    switch given.text {
+    case "1", "true", "yes": return true
+    case "0", "false", "no": return false
+    default: throw given.wrong("must be 1 or 0")
+    }
+  }
+
   /// The guest's environment, sorted: what rvsim inherited, and what was set.
   private static func environment(_ command: RunCommand, _ variables: [String: String]) throws(Failure) -> [String] {
-    var clear = command.clearEnv
-    if !clear, let given = RunOption.clearEnv.values([], variables).first {
-      switch given.text {
-      case "1", "true", "yes": clear = true
-      case "0", "false", "no": clear = false
-      default: throw given.wrong("must be 1 or 0")
-      }
-    }
+    let clear = try flag(.clearEnv, command.clearEnv, variables)
     var result = clear ? [:] : variables
     for given in RunOption.setenv.values(command.setenv, variables) {
       guard let equals = given.text.firstIndex(of: "="), equals != given.text.startIndex, !given.text.utf8.contains(0) else {

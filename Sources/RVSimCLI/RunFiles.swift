@@ -35,10 +35,26 @@ struct RunFiles {
       observer = SpikeLog(file, of: machine.system.hart, symbols: machine.placedSymbols, bootROM: machine.form == .bare)
     }
     if let described = configuration.machine {
-      let model = TimingModel(described, vlen: max(machine.isa.leastVLEN, 64))
+      // On bare metal addresses are those of memory; a Linux program's pages lie anywhere.
+      let pages: Pages = machine.form == .bare ? .none : configuration.hasLargePages ? .large : .small
+      let model = TimingModel(described, vlen: max(machine.isa.leastVLEN, 64), pages: pages)
+      if let region = configuration.region {
+        let places = region.text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let start = try Self.address(places[0], region, machine)
+        model.watch(start: start, end: places.count > 1 ? try Self.address(places[1], region, machine) : nil)
+      }
       timing = model
-      observer = TimingObserver(model, then: observer)
+      let timed = TimingObserver(model, then: observer)
+      machine.system.hart.timekeeper = timed
+      observer = timed
     }
+  }
+
+  /// A symbol's address where it lies in memory, or the number itself.
+  private static func address(_ text: String, _ given: GivenValue, _ machine: Guest) throws(Failure) -> UInt64 {
+    if let symbol = machine.placedSymbols[text] { return symbol.address }
+    if text.hasPrefix("0x"), let address = UInt64(text.dropFirst(2), radix: 16) { return address }
+    throw given.wrong("the program has no symbol '\(text)'")
   }
 
   private static func open(_ path: String, _ what: String) throws(Failure) -> BufferedFile {
@@ -60,7 +76,16 @@ struct RunFiles {
       signature.write(machine.bare?.signatureText(granularity: configuration.signatureGranularity) ?? "")
       close(signature, "signature")
     }
-    if let timing { console.error(TimingReport(timing).text) }
+    var statistics = statistics
+    if let timing {
+      let report = TimingReport(timing)
+      statistics.timing = report.figures
+      console.error(report.text)
+      if configuration.region != nil, timing.region == nil {
+        console.say(
+          "--roi \(configuration.region?.text ?? ""): the program never came through; the figures are of all of the run")
+      }
+    }
     let text = statistics.formatted(configuration.statsFormat, host: host)
     if let stats {
       stats.write(text)

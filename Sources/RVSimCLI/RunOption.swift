@@ -33,9 +33,11 @@ enum RunOption: String, CaseIterable {
   case fs
   case machine
   case set
+  case roi
+  case thp
 
-  /// `--clear-env` alone has none.
-  var takesValue: Bool { self != .clearEnv }
+  /// `--clear-env` and `--thp` have none.
+  var takesValue: Bool { self != .clearEnv && self != .thp }
 
   /// `RVSIM_MAX_INSNS`.
   var variable: String {

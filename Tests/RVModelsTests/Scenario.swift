@@ -68,17 +68,18 @@ final class Scenario {
       let runCount = part.map { Int($0.memoryEntries) }.reduce(0, +)
       let mine = Array(runs[runStart..<runStart + runCount])
       runStart += runCount
+      let following = start + batch < records.count ? records[start + batch].slot : UInt32(count)
+      let next = 0x10000 + UInt64(following) * 4 & 0xffe
       part.withUnsafeBufferPointer { part in
         mine.withUnsafeBufferPointer { mine in
           vectors.withUnsafeBufferPointer { vectors in
-            model.consume(part, mine, vectors, UnsafeBufferPointer(start: nil, count: 0), arena)
+            model.consume(part, mine, vectors, UnsafeBufferPointer(start: nil, count: 0), arena, next: next)
           }
         }
       }
     }
     records = []
     runs = []
-    model.finish(next: 0)
     return model.cycles
   }
 }

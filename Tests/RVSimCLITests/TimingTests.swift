@@ -3,9 +3,6 @@ import Testing
 
 @testable import RVSimCLI
 
-private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-private let silicon = root.deletingLastPathComponent().appending(path: "shared/silicon").path
-
 /// Timing as users meet it: machines, timed runs, measured loops.
 struct TimingTests {
   private static let table = """
@@ -90,8 +87,12 @@ struct TimingTests {
   @Test(
     "What is wrong with a machine or a table is one line and exit code 125",
     arguments: [
-      (["run", "--machine", "pdp-11", "x"], "no such machine; there are xuantie-c908"),
-      (["run", "--set", "a=b", "x"], "wants --machine"),
+      (["run", "--machine", "pdp-11", "x"], "no such machine; there are xuantie-c906, xuantie-c908"),
+      (["run", "--set", "a=b", "x"], "wants --machine"), (["run", "--roi", "main", "x"], "--roi 'main': wants --machine"),
+      (["run", "--thp", "x"], "--thp: wants --machine"),
+      (["validate", "--machine", "xuantie-c908"], "wants --table or --latency"),
+      (["validate", "--machine", "xuantie-c908", "--table", "t.csv", "--board", "b"], "--board goes with --latency"),
+      (["validate", "--machine", "xuantie-c908", "--latency", "/nowhere.csv"], "cannot read"),
       (["run", "--machine", "xuantie-c908", "--set", "core.issue", "x"], "must be of the form key=value"),
       (["run", "--machine", "xuantie-c908", "--set", "core.isue=2 per cycle", "x"], "core.isue"),
       (["run", "--machine", "/nowhere/m.yaml", "x"], "cannot read"), (["machines", "show"], "machines takes nothing"),
@@ -129,6 +130,32 @@ struct TimingTests {
     #expect(outcome.code == 128 + 4 && outcome.error.contains("timing on xuantie-c908"))
   }
 
+  @Test(
+    "What is wrong with a table of pointer chases is named with its line",
+    arguments: [
+      ("access,size_bytes\n1xPTR,4096\n", ":1: has no column latency_cycles"),
+      ("access,size_bytes,latency_cycles\n1xPTR,5000,2\n", ":2: size_bytes '5000'"),
+      ("access,size_bytes,latency_cycles\n1xPTR,4096,-2\n", ":2: latency_cycles '-2'"),
+      ("core,access,size_bytes,latency_cycles\npdp,1xPTR,4096,2\n", "has no rows of xuantie-c908"),
+    ])
+  func wrongChase(text: String, words: String) throws {
+    let path = try Scratch.write(text, "chase-\(UUID().uuidString).csv")
+    let outcome = rvsim("validate", "--machine", "xuantie-c908", "--latency", path)
+    #expect(outcome.code == 125 && outcome.error.contains(words), "\(outcome.error)")
+  }
+
+  @Test("A pointer chase in the first cache takes the latency of a load, one through memory that of memory")
+  func chase() throws {
+    let path = try Scratch.write("access,size_bytes,latency_cycles\n1xPTR,4096,2\n1xPTR,1048576,\n8xPTR,4096,8\n", "chase.csv")
+    let outcome = rvsim("validate", "--machine", "generic-inorder", "--latency", path, "--format", "json")
+    let (all, rows) = try rows(outcome)
+    #expect(outcome.code == 0 && all["schema"] as? String == "rvsim.chase/1" && rows.count == 3)
+    #expect((1.9...2.2).contains(try #require(rows[0]["predicted"] as? Double)))
+    #expect((7.9...8.7).contains(try #require(rows[1]["predicted"] as? Double)))
+    #expect(try #require(rows[2]["predicted"] as? Double) > 200)
+    #expect(rows[2]["measured"] == nil)
+  }
+
   @Test("--folds takes neither --output nor --class")
   func folds() throws {
     let path = try Scratch.write(Self.table, "folds.csv")
@@ -154,23 +181,5 @@ struct TimingTests {
     #expect(list.code == 0 && list.output.contains("xuantie-c908") && list.output.contains("instruction tables only"))
     #expect(rvsim("machines", "show", "xuantie-c908").output.hasPrefix("schema: rvsim.machine/1\nname: xuantie-c908\n"))
     #expect(rvsim("machines", "show", "xuantie-c908", "--annotated").output.contains("vector.dlen"))
-  }
-}
-
-/// Against measured silicon, where its tables lie beside the project.
-@Suite(
-  .enabled(if: FileManager.default.fileExists(atPath: silicon), "no shared/silicon beside the tree"),
-  .enabled(if: Tools.binary != nil, "RVSIM_BIN"))
-struct SiliconTests {
-  @Test("Instructions of the C908 are within 6 % on average, and 88 of 100 within 10 %")
-  func instructions() throws {
-    let result = try Tools.run(
-      try #require(Tools.binary),
-      ["validate", "--machine", "xuantie-c908", "--table", "\(silicon)/xuantie-c908-instructions.csv", "--format", "json"])
-    let json = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-    let total = try #require(json["total"] as? [String: Any])
-    #expect(try #require(total["rows"] as? Int) > 4300)
-    #expect(try #require(total["mape"] as? Double) < 0.06)
-    #expect(try #require(total["within10"] as? Double) > 0.88)
   }
 }
