@@ -86,6 +86,8 @@ bench: setup-test $(BUILD_RVSIM) ## speed and memory against Spike and qemu (ROU
 		$(BENCH_FLAGS) || status=$$?; \
 	$(TOOLS) python3 Tests/bench/matrices.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) \
 		$(BENCH_FLAGS) || status=$$?; \
+	$(TOOLS) python3 Tests/bench/timing.py --rvsim '$(RVSIM)' --clang '$(CLANG)' --out out/bench --rounds $(ROUNDS) \
+		$(BENCH_FLAGS) || status=$$?; \
 	exit $$status
 
 format: ## lay out the Swift sources

@@ -144,7 +144,12 @@ extension Core {
     clock.fetched = max(
       clock.fetched &+ (op.pointee.length == 2 ? fetchShortTicks : fetchTicks), clock.entering &- 4 &* .perCycle)
     // It is there, and there is room for it.
-    var entry = max(clock.entering, clock.fetched.roundedDownToCycle, leaving[leavingNext])
+    let arrival = clock.fetched.roundedDownToCycle
+    let wasRedirected = clock.isRedirected
+    clock.isRedirected = false
+    var entry = max(clock.entering, leaving[leavingNext])
+    let isLate = arrival > entry
+    entry = max(entry, arrival)
     if entry == clock.entering, clock.enteringSlots == width { entry &+= .perCycle }
     clock.enteringSlots = entry > clock.entering ? 1 : clock.enteringSlots &+ 1
     clock.entering = entry
@@ -188,12 +193,20 @@ extension Core {
     let isAhead = cost.pointee.kind.isQueued && !cost.pointee.hasResult
     let free = max(clock.now, isAhead ? time &+ .perCycle : end).roundedUpToCycle
     if free > clock.now {
-      if free &- clock.now > .perCycle { lose(free &- clock.now &- .perCycle, result == .scalar ? reason : result) }
+      let idle = free &- clock.now &- .perCycle
+      if idle > 0 {
+        // What came late and waited for nothing else was lost at the front.
+        let why = result == .scalar ? reason : result
+        if isLate, why == .scalar {
+          tally[wasRedirected ? Tally.badSpeculation.rawValue : Tally.frontEnd.rawValue] &+= idle
+        } else {
+          lose(idle, why)
+        }
+      }
       (clock.now, clock.slots) = (free, 0)
     } else if clock.slots == width {
       (clock.now, clock.slots) = (clock.now &+ .perCycle, 0)
     }
-    clock.isRedirected = false
     clock.slots &+= 1
     leaving[leavingNext] = clock.now
     leavingNext = leavingNext &+ 1 == leavingCount ? 0 : leavingNext &+ 1

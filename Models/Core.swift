@@ -48,7 +48,8 @@ struct Core {
   /// When each unit is free, those of a sort side by side; out of order they have calendars.
   let units: UnsafeMutablePointer<Ticks>
   private let unitCount: Int
-  let calendars: UnsafeMutablePointer<Calendar>
+  let calendars: UnsafeMutablePointer<UnitCalendar>
+  private let sortCount: Int
   private let isInOrder: Bool
   /// Figures of the machine that every instruction asks for.
   let width: Int
@@ -122,8 +123,9 @@ struct Core {
     for unit in machine.units { starts.append(starts[starts.count - 1] + unit.count) }
     unitCount = starts[starts.count - 1]
     units = row(0, unitCount)
-    calendars = .allocate(capacity: isInOrder ? 0 : unitCount)
-    if !isInOrder { for index in 0..<unitCount { (calendars + index).initialize(to: Calendar(slot: .perCycle)) } }
+    sortCount = isInOrder ? 0 : machine.units.count
+    calendars = .allocate(capacity: sortCount)
+    for sort in 0..<sortCount { (calendars + sort).initialize(to: UnitCalendar(units: machine.units[sort].count)) }
     costs = .allocate(capacity: OpFacts.count)
     for index in 0..<OpFacts.count { (costs + index).initialize(to: OpCost(facts[index], machine, starts)) }
     width = machine.issueWidth
@@ -154,7 +156,7 @@ struct Core {
     ready.deallocate()
     costs.deallocate()
     units.deallocate()
-    if !isInOrder { for index in 0..<unitCount { calendars[index].free() } }
+    for sort in 0..<sortCount { calendars[sort].free() }
     calendars.deallocate()
     stores.free()
     leaving.deallocate()
@@ -176,7 +178,7 @@ struct Core {
     stores.reset()
     ready.update(repeating: Ready(bits: 0), count: 256)
     units.update(repeating: 0, count: unitCount)
-    if !isInOrder { for index in 0..<unitCount { calendars[index].reset() } }
+    for sort in 0..<sortCount { calendars[sort].reset() }
     leaving.update(repeating: 0, count: leavingCount)
     loads.update(repeating: 0, count: loadCount)
     clock = Clock()
@@ -309,37 +311,22 @@ struct Core {
       unit.pointee = start &+ Ticks(cost.pointee.interval)
       return start
     case .several: return beginSearching(cost, at: time)
+    case .calendar: return calendars[Int(cost.pointee.firstUnit)].reserve(time, cycles: Ticks(cost.pointee.interval).cycles)
     }
   }
 
+  /// Of several units in order the one that is free first.
   @inline(never)
   private mutating func beginSearching(_ cost: UnsafeMutablePointer<OpCost>, at time: Ticks) -> Ticks {
     let (first, end) = (Int(cost.pointee.firstUnit), Int(cost.pointee.endUnit))
-    let interval = Ticks(cost.pointee.interval)
     var best = first
     var unit = first &+ 1
-    if isInOrder {
-      while unit < end {
-        if units[unit] < units[best] { best = unit }
-        unit &+= 1
-      }
-      let start = max(time, units[best])
-      units[best] = start &+ interval
-      return start
-    }
-    // The unit that is free first.
-    var earliest = calendars[first].firstFree(time)
-    while unit < end, earliest > time {
-      let at = calendars[unit].firstFree(time)
-      if at < earliest { (earliest, best) = (at, unit) }
+    while unit < end {
+      if units[unit] < units[best] { best = unit }
       unit &+= 1
     }
-    let start = calendars[best].reserve(earliest)
-    var more = start &+ .perCycle
-    while more < start &+ interval {
-      _ = calendars[best].reserve(more)
-      more &+= .perCycle
-    }
+    let start = max(time, units[best])
+    units[best] = start &+ Ticks(cost.pointee.interval)
     return start
   }
 
@@ -348,8 +335,8 @@ struct Core {
   @inline(__always)
   mutating func load(_ runs: Runs, at time: Ticks, least: Ticks) -> (end: Ticks, source: Reason) {
     // One access, to a line that is there: nearly all of them.
-    if isInOrder, runs.count == 1, stores.empty <= time {
-      let run = runs.base
+    let run = runs.base
+    if isInOrder, runs.count == 1, stores.surelyLacks(run.pointee.address, UInt64(run.pointee.width), at: time) {
       if let data = hierarchy.hit(run.pointee.address, Int(run.pointee.width), at: time) {
         return (max(data, time &+ least), .l1)
       }

@@ -13,6 +13,8 @@ struct OpCost {
     /// There is one, and work comes in order.
     case one
     case several
+    /// Out of order: by the calendar of the sort, whose number is in place of the first unit's.
+    case calendar
   }
 
   var kind: OpFacts.Kind
@@ -54,9 +56,12 @@ struct OpCost {
     interval = Int32(truncatingIfNeeded: cost.interval)
     let count = machine.units[cost.unit].count
     let isPlain = machine.costs.allSatisfy { $0.unit != cost.unit || $0.interval == .perCycle }
-    search =
-      isPlain && count >= machine.issueWidth && machine.pipeline == .inOrder
-      ? .none : count == 1 && machine.pipeline == .inOrder ? .one : .several
+    if machine.pipeline == .outOfOrder {
+      search = .calendar
+      firstUnit = UInt8(truncatingIfNeeded: cost.unit)
+    } else {
+      search = isPlain && count >= machine.issueWidth ? .none : count == 1 ? .one : .several
+    }
   }
 }
 

@@ -11,6 +11,7 @@ struct OpFacts {
     case scalar, load, store, atomic, branch, jump, vector, vectorLoad, vectorStore, vset, matrix, fence, csr
     var isVectorMemory: Bool { self == .vectorLoad || self == .vectorStore }
     /// It goes on in a queue of its unit when the core is done with it.
+    @inline(__always)
     var isQueued: Bool { self == .vector || self == .vectorLoad || self == .vectorStore || self == .matrix }
   }
 

@@ -125,17 +125,6 @@ struct TaggedTables {
 
   func free() { entries.deallocate() }
 
-  /// Folds bits together until so many are left.
-  @inline(__always)
-  private static func fold(_ value: UInt64, _ bits: UInt64) -> UInt64 {
-    var (left, folded) = (value, UInt64(0))
-    while left != 0 {
-      folded ^= left
-      left = left &>> bits
-    }
-    return folded & (1 &<< bits &- 1)
-  }
-
   mutating func guess(_ pc: UInt64, _ history: UInt64, _ base: Bool) -> (taken: Bool, isTagged: Bool) {
     let place = pc &>> 1
     provider = -1
@@ -143,8 +132,10 @@ struct TaggedTables {
     var taken = base
     for table in 0..<Self.tables {
       let seen = history & (1 &<< Self.lengths[table] &- 1)
-      let index = (place ^ place &>> logEntries ^ Self.fold(seen, logEntries) ^ UInt64(table)) & (1 &<< logEntries &- 1)
-      let tag = UInt16(truncatingIfNeeded: (place ^ Self.fold(seen, 9) ^ Self.fold(seen, 8) &<< 1) & 0x1ff | 0x200)
+      // One multiplication mixes the history; places and tags take different bits of it.
+      let mixed = (seen &+ UInt64(table)) &* 0x9e37_79b9_7f4a_7c15
+      let index = (place ^ place &>> logEntries ^ mixed &>> 44) & (1 &<< logEntries &- 1)
+      let tag = UInt16(truncatingIfNeeded: (place ^ mixed &>> 24) & 0x1ff | 0x200)
       places[table] = table &<< Int(logEntries) | Int(index)
       tags[table] = tag
       let entry = entries[places[table]]

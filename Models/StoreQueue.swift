@@ -15,6 +15,8 @@ struct StoreQueue {
   private(set) var nextDrain: Ticks = 0
   /// When all are done.
   private(set) var empty: Ticks = 0
+  /// Bits of the doublewords that stores have touched since all were done for the last time: most loads see at once that none is theirs.
+  private var touched: UInt64 = 0
 
   init(count: Int) {
     self.count = count
@@ -26,7 +28,7 @@ struct StoreQueue {
 
   mutating func reset() {
     entries.update(repeating: Entry(), count: count)
-    (next, nextDrain, empty) = (0, 0, 0)
+    (next, nextDrain, empty, touched) = (0, 0, 0, 0)
   }
 
   /// When there is room for one more.
@@ -35,17 +37,27 @@ struct StoreQueue {
 
   @inline(__always)
   mutating func add(_ address: UInt64, _ size: UInt64, ready: Ticks, drain: Ticks, end: Ticks) {
+    touched = (empty <= ready ? 0 : touched) | Self.bits(address, size)
     empty = max(empty, end)
     entries[next] = Entry(address: address, size: size, ready: ready, end: empty)
     next = next &+ 1 == count ? 0 : next &+ 1
     nextDrain = drain &+ .perCycle
   }
 
+  @inline(__always)
+  private static func bits(_ address: UInt64, _ size: UInt64) -> UInt64 {
+    1 &<< (address &>> 3) | 1 &<< ((address &+ size &- 1) &>> 3)
+  }
+
+  /// Whether no store can have any of these bytes that is still on its way.
+  @inline(__always)
+  func surelyLacks(_ address: UInt64, _ size: UInt64, at time: Ticks) -> Bool { empty <= time || touched & Self.bits(address, size) == 0 }
+
   /// When a load has its bytes from a store that is not in the cache yet: at once where one covers all of it, else when it has drained.
   /// - Returns: `nil` where no store has any.
   @inline(__always)
   mutating func forward(_ address: UInt64, _ size: UInt64, at time: Ticks, latency: Ticks) -> Ticks? {
-    if empty <= time { return nil }
+    if surelyLacks(address, size, at: time) { return nil }
     return search(address, size, at: time, latency: latency)
   }
 

@@ -9,6 +9,8 @@ final class Scenario {
   private var records: [Retired] = []
   private var runs: [MemoryRun] = []
   private var vectors: [VectorStateChange]
+  /// Sizes of tiles.
+  private let tiles: [TileSizeChange]
   private let decoder: Decoder
   let model: TimingModel
   private static let blockSize = 1 << 16
@@ -20,7 +22,8 @@ final class Scenario {
   ///   - isPerfect: neither fetching nor address translation gets in the way.
   init(
     _ machine: String = "generic-inorder", _ changes: [(key: String, value: String)] = [], isPerfect: Bool = false,
-    vl: UInt32 = 32, vtype: UInt64 = 0xc0, _ adjust: (inout Machine) -> Void = { _ in }
+    vl: UInt32 = 32, vtype: UInt64 = 0xc0, tile: (m: UInt32, n: UInt32, k: UInt32)? = nil,
+    _ adjust: (inout Machine) -> Void = { _ in }
   ) throws {
     let text = try #require(MachineLibrary.text(machine))
     var described = try Machine(text: text, file: machine, changes: changes)
@@ -34,6 +37,7 @@ final class Scenario {
     block = .allocate(byteCount: Self.blockSize, alignment: Self.blockSize)
     block.storeBytes(of: 0x10000, as: UInt64.self)
     vectors = [VectorStateChange(record: 0, vl: vl, vtype: vtype)]
+    tiles = tile.map { [TileSizeChange(record: 0, m: $0.m, n: $0.n, k: $0.k)] } ?? []
     count = 64
   }
 
@@ -73,7 +77,7 @@ final class Scenario {
       part.withUnsafeBufferPointer { part in
         mine.withUnsafeBufferPointer { mine in
           vectors.withUnsafeBufferPointer { vectors in
-            model.consume(part, mine, vectors, UnsafeBufferPointer(start: nil, count: 0), arena, next: next)
+            tiles.withUnsafeBufferPointer { tiles in model.consume(part, mine, vectors, tiles, arena, next: next) }
           }
         }
       }

@@ -128,6 +128,38 @@ struct ScenarioTests {
     #expect(small > 3 * large, "\(small) and \(large)")
   }
 
+  @Test("Out of order, units of a sort are taken by as many operations as there are, and a long one does not hold up those that come before it")
+  func calendars() throws {
+    let plain = try outOfOrder()
+    for k in 0..<200 { try plain.retire("addi", .init(rd: UInt8(5 + k % 8), rs1: 0, imm: 1)) }
+    #expect((50...60).contains(plain.cycles()))
+    // A division whose operand comes late takes its unit late, and the ones behind it go first.
+    let scenario = try outOfOrder()
+    try scenario.load(5, from: 0x8_0000)
+    try scenario.retire("div", .init(rd: 6, rs1: 5, rs2: 5))
+    let late = scenario.cycles()
+    for k in 0..<4 { try scenario.retire("div", .init(rd: UInt8(7 + k), rs1: 0, rs2: 0)) }
+    #expect(scenario.cycles() <= late + 20)
+  }
+
+  @Test("Out of order, a branch that was not foreseen is lost to speculation")
+  func speculation() throws {
+    let scenario = try outOfOrder()
+    for k in 0..<50 {
+      try scenario.retire("addi", .init(rd: 5, rs1: 0, imm: 1))
+      try scenario.retire("beq", .init(rs1: 0, rs2: 0, imm: 8), taken: k * k % 7 < 3)
+    }
+    _ = scenario.cycles()
+    #expect(scenario.model.counts.mispredicted == 0 && scenario.model.counts.badSpeculation == 0)
+    let real = try Scenario("generic-ooo")
+    for k in 0..<400 {
+      try real.retire("addi", .init(rd: 5, rs1: 0, imm: 1))
+      try real.retire("beq", .init(rs1: 0, rs2: 0, imm: 8), taken: (k * 2_654_435_761) >> 7 & 1 == 0)
+    }
+    _ = real.cycles()
+    #expect(real.model.counts.mispredicted > 50 && real.model.counts.badSpeculation > 0)
+  }
+
   @Test("An access over a line's end asks for both lines, stores too")
   func lineEnd() throws {
     let scenario = try Scenario(isPerfect: true)
@@ -200,10 +232,12 @@ struct ScenarioTests {
     "More is never slower",
     arguments: [
       ("core.issue", "4 per cycle"), ("memory.l1d.size", "64 KiB"), ("vector.dlen", "256 bits"), ("memory.latency", "50 ns"),
-    ])
-  func monotone(change: (String, String)) throws {
+      ("memory.l1d.misses", "32"), ("memory.bandwidth", "64 B/cycle"), ("core.store-queue", "64 entries"), ("vector.queue", "64 entries"),
+      ("memory.l2.size", "2 MiB"), ("memory.tlb.entries", "512"), ("core.mispredict", "1 cycles"),
+    ], ["xuantie-c908", "generic-ooo"])
+  func monotone(change: (String, String), machine: String) throws {
     func time(_ changes: [(key: String, value: String)]) throws -> UInt64 {
-      let scenario = try Scenario("xuantie-c908", changes)
+      let scenario = try Scenario(machine, changes)
       for k in 0..<400 {
         try scenario.load(UInt8(5 + k % 5), from: 0x5_0000 + UInt64(k * 37 % 8192) * 8)
         try scenario.retire("vmul.vv", .init(rd: UInt8(8 + k % 8), rs1: 24, rs2: 16, aux: 1))
