@@ -49,7 +49,8 @@ extension Core {
     // Operands.
     let latency = Ticks(cost.pointee.latency)
     var wait = max(ready[Int(cost.pointee.rs1 &+ op.pointee.rs1)].bits, ready[Int(cost.pointee.rs2 &+ op.pointee.rs2)].bits)
-    wait = max(wait, ready[Int(cost.pointee.rs3 &+ op.pointee.rs3)].bits, ready[Int(cost.pointee.rs4 &+ op.pointee.rd)].bits)
+    let third = cost.pointee.readsDestination ? op.pointee.rd : op.pointee.rs3
+    wait = max(wait, ready[Int(cost.pointee.rs3 &+ third)].bits)
     // What is written later must not be there earlier.
     wait = max(wait, ready[Int(cost.pointee.earlier &+ op.pointee.rd)].bits &- (latency &- .perCycle) &<< 3)
     wait = max(wait, Ready(began, .scalar).bits)
@@ -156,7 +157,8 @@ extension Core {
     // Operands; registers are renamed.
     let latency = Ticks(cost.pointee.latency)
     var wait = max(ready[Int(cost.pointee.rs1 &+ op.pointee.rs1)].bits, ready[Int(cost.pointee.rs2 &+ op.pointee.rs2)].bits)
-    wait = max(wait, ready[Int(cost.pointee.rs3 &+ op.pointee.rs3)].bits, ready[Int(cost.pointee.rs4 &+ op.pointee.rd)].bits)
+    let third = cost.pointee.readsDestination ? op.pointee.rd : op.pointee.rs3
+    wait = max(wait, ready[Int(cost.pointee.rs3 &+ third)].bits)
     wait = max(wait, Ready(entry &+ .perCycle, .scalar).bits)
     var reason = Ready(bits: wait).reason
     var time = Ready(bits: wait).time

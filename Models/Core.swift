@@ -13,18 +13,16 @@ struct Core {
     var count: Int
   }
 
-  /// Why the next instruction could not begin earlier: the place of its ``Tally``, from `scalar` on.
-  enum Reason: UInt8 {
-    case scalar, vector, matrix, l1, l2, l3, dram
-    init(_ level: MemoryLevel) {
-      self =
-        switch level {
-        case .l1: .l1;
-        case .l2: .l2;
-        case .l3: .l3;
-        case .dram: .dram
-        }
-    }
+  /// Why the next instruction could not begin earlier: the place of its ``Tally``, from `scalar` on. No enum: any number of three bits may
+  /// become one at once.
+  struct Reason: Equatable {
+    var rawValue: UInt8
+    @inline(__always) init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inline(__always) init(_ level: MemoryLevel) { rawValue = 3 &+ level.rawValue }
+    @inline(__always) static var scalar: Reason { Reason(rawValue: 0) }
+    @inline(__always) static var vector: Reason { Reason(rawValue: 1) }
+    @inline(__always) static var matrix: Reason { Reason(rawValue: 2) }
+    @inline(__always) static var l1: Reason { Reason(rawValue: 3) }
   }
 
   var hierarchy: Hierarchy

@@ -23,8 +23,8 @@ struct OpCost {
   var rs3: UInt8
   /// What a store stores, by its second source.
   var data: UInt8
-  /// The destination where it is read as well.
-  var rs4: UInt8
+  /// Whether `rs3` counts from the destination, which is read as well: no instruction has both.
+  var readsDestination: Bool
   var rd: UInt8
   /// The destination where nobody may overtake its writer, in order.
   var earlier: UInt8
@@ -43,8 +43,8 @@ struct OpCost {
     rs1 = base(facts.rs1)
     rs2 = facts.kind == .store ? Self.nothing : base(facts.rs2)
     data = base(facts.rs2)
-    rs3 = base(facts.rs3)
-    rs4 = facts.readsDestination ? base(facts.rd) : Self.nothing
+    readsDestination = facts.readsDestination && facts.rd != OpFacts.none
+    rs3 = readsDestination ? facts.rd : base(facts.rs3)
     hasResult = facts.rd != OpFacts.none
     rd = hasResult ? facts.rd : Self.nowhere
     earlier = hasResult && machine.pipeline == .inOrder ? facts.rd : Self.nothing
@@ -71,5 +71,5 @@ struct Ready {
   @inline(__always) init(_ time: Ticks, _ reason: Core.Reason) { bits = time &<< 3 | Int64(reason.rawValue) }
   @inline(__always) init(bits: Int64) { self.bits = bits }
   @inline(__always) var time: Ticks { bits &>> 3 }
-  @inline(__always) var reason: Core.Reason { Core.Reason(rawValue: UInt8(truncatingIfNeeded: bits & 7)) ?? .scalar }
+  @inline(__always) var reason: Core.Reason { Core.Reason(rawValue: UInt8(truncatingIfNeeded: bits & 7)) }
 }

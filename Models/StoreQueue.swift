@@ -51,7 +51,9 @@ struct StoreQueue {
 
   /// Whether no store can have any of these bytes that is still on its way.
   @inline(__always)
-  func surelyLacks(_ address: UInt64, _ size: UInt64, at time: Ticks) -> Bool { empty <= time || touched & Self.bits(address, size) == 0 }
+  func surelyLacks(_ address: UInt64, _ size: UInt64, at time: Ticks) -> Bool {
+    empty <= time || touched & Self.bits(address, size) == 0
+  }
 
   /// When a load has its bytes from a store that is not in the cache yet: at once where one covers all of it, else when it has drained.
   /// - Returns: `nil` where no store has any.

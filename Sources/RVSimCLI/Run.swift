@@ -159,7 +159,7 @@ struct RunCommand: RVSimCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Clocks of a Linux guest: virtual (default), a nanosecond an instruction, or the host's, which differ from run to run.",
+      "Clocks of a Linux guest: virtual (default), a nanosecond an instruction or with --machine its time, or the host's, which differ from run to run.",
       valueName: "virtual|host"), completion: .list(["virtual", "host"]))
   var clock: String?
 

@@ -9,7 +9,9 @@ struct MatrixScenarioTests {
     Double(m * n * k * bytes) / Double(machine.matrix?.multiplyAdds ?? 1)
   }
 
-  private func products(_ m: UInt32, _ n: UInt32, _ k: UInt32, count: Int = 64, _ mnemonic: String = "mmacc.w.b") throws -> (UInt64, Machine) {
+  private func products(_ m: UInt32, _ n: UInt32, _ k: UInt32, count: Int = 64, _ mnemonic: String = "mmacc.w.b") throws -> (
+    UInt64, Machine
+  ) {
     let scenario = try Scenario("generic-matrix", isPerfect: true, tile: (m, n, k))
     // Four sums in turn: none waits for itself.
     for index in 0..<count { try scenario.retire(mnemonic, .init(rd: UInt8(4 + index % 4), rs1: 0, rs2: 1)) }

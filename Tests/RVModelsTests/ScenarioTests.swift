@@ -128,7 +128,9 @@ struct ScenarioTests {
     #expect(small > 3 * large, "\(small) and \(large)")
   }
 
-  @Test("Out of order, units of a sort are taken by as many operations as there are, and a long one does not hold up those that come before it")
+  @Test(
+    "Out of order, units of a sort are taken by as many operations as there are, and a long one does not hold up those that come before it"
+  )
   func calendars() throws {
     let plain = try outOfOrder()
     for k in 0..<200 { try plain.retire("addi", .init(rd: UInt8(5 + k % 8), rs1: 0, imm: 1)) }
@@ -232,7 +234,8 @@ struct ScenarioTests {
     "More is never slower",
     arguments: [
       ("core.issue", "4 per cycle"), ("memory.l1d.size", "64 KiB"), ("vector.dlen", "256 bits"), ("memory.latency", "50 ns"),
-      ("memory.l1d.misses", "32"), ("memory.bandwidth", "64 B/cycle"), ("core.store-queue", "64 entries"), ("vector.queue", "64 entries"),
+      ("memory.l1d.misses", "32"), ("memory.bandwidth", "64 B/cycle"), ("core.store-queue", "64 entries"),
+      ("vector.queue", "64 entries"),
       ("memory.l2.size", "2 MiB"), ("memory.tlb.entries", "512"), ("core.mispredict", "1 cycles"),
     ], ["xuantie-c908", "generic-ooo"])
   func monotone(change: (String, String), machine: String) throws {

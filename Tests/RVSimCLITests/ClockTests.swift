@@ -100,7 +100,8 @@ struct ClockTests {
     #expect(outcome.code == 0, "\(outcome.error)")
   }
 
-  @Test("hpmcounter3 counts branches, and an event that mhpmevent selects is counted by its number; without a machine they stay 0")
+  @Test(
+    "hpmcounter3 counts branches, and an event that mhpmevent selects is counted by its number; without a machine they stay 0")
   func events() throws {
     let source = """
       .globl _start

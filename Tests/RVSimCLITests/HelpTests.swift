@@ -144,8 +144,8 @@ struct HelpTests {
         --dump-dtb <file>       Write the device tree that a bare machine's program
                                 gets, flattened.
         --clock <virtual|host>  Clocks of a Linux guest: virtual (default), a
-                                nanosecond an instruction, or the host's, which
-                                differ from run to run.
+                                nanosecond an instruction or with --machine its time,
+                                or the host's, which differ from run to run.
         --stack <size>          Stack of a Linux guest (default: 8MiB).
         --fs <host|read-only|none>
                                 Files of the host for a Linux guest: all (host, the
@@ -157,6 +157,15 @@ struct HelpTests {
                                 The figures go to standard error at the end, with how
                                 far they may be trusted.
         --set <key=value>       Another value for a key of the machine (repeatable).
+        --roi <start[:end]>     With --machine: tell the cycles of a part of the run,
+                                its region of interest. It begins whenever the
+                                program comes to the first place, and ends when it
+                                comes to the second, or without one when the function
+                                returns; places are symbols or addresses. Marker
+                                instructions in the program do the same (rvsim.h
+                                among the examples).
+        --thp                   With --machine: a Linux program's memory lies in
+                                pages of 2 MiB, not 4 KiB.
         --version               Show the version.
         -h, --help              Show help information.
 
