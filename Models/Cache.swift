@@ -114,13 +114,23 @@ struct Cache {
     return search(line, set, at: start, isStore: isStore)
   }
 
-  /// A load of a line that is there, in the way that was used last; `nil` otherwise, and nothing has changed then.
+  /// A load of a line that is there; `nil` otherwise, and nothing has changed then.
   @inline(__always)
   mutating func hit(_ address: UInt64, at time: Ticks) -> Ticks? {
     let line = address &>> logLine
     let set = Int(line & setMask)
-    let way = set &* ways &+ Int(recent[set])
-    guard tags[way] == line, filled[way] <= time, !streams.mayFollow(line) else { return nil }
+    if streams.mayFollow(line) { return nil }
+    var way = set &* ways &+ Int(recent[set])
+    if tags[way] != line {
+      let first = set &* ways
+      way = first
+      while tags[way] != line {
+        way &+= 1
+        if way == first &+ ways { return nil }
+      }
+      recent[set] = UInt8(truncatingIfNeeded: way &- first)
+    }
+    guard filled[way] <= time else { return nil }
     accesses &+= 1
     touch(way)
     return port.reserve(time) &+ latency
@@ -228,7 +238,6 @@ struct Cache {
 
   @inline(never)
   private mutating func follow(_ line: UInt64, at time: Ticks) {
-    streams.last = line
     prefetch(streams.follow(line), at: time)
   }
 
@@ -302,8 +311,8 @@ struct Streams {
   private let count: Int
   private var victim = 0
   private let ahead: UInt64
-  /// The line that was asked for last: asking again changes nothing.
-  var last: UInt64 = .max
+  /// Bits of the lines that would go on with a stream, by their lowest digits.
+  private var expected: UInt64 = 0
 
   init(count: Int, ahead: Int) {
     self.count = count
@@ -321,12 +330,18 @@ struct Streams {
 
   /// Whether a hit may be the next line of a stream.
   @inline(__always)
-  func mayFollow(_ line: UInt64) -> Bool { line != last && count > 0 }
+  func mayFollow(_ line: UInt64) -> Bool { expected &>> (line & 63) & 1 != 0 }
+
+  private mutating func expect() {
+    expected = 0
+    for k in 0..<count where next[k] != .max { expected |= 1 &<< (next[k] & 63) }
+  }
 
   /// A hit: if it is the next line of a stream, the lines to fetch.
   mutating func follow(_ line: UInt64) -> Range<UInt64> {
     for k in 0..<count where next[k] == line {
       next[k] = line &+ 1
+      expect()
       let wanted = line &+ 1 &+ ahead
       guard wanted > end[k] else { break }
       defer { end[k] = wanted }
@@ -339,6 +354,7 @@ struct Streams {
   mutating func begin(_ line: UInt64) -> Range<UInt64> {
     let nothing = line &+ 1..<line &+ 1
     guard count > 0 else { return nothing }
+    defer { expect() }
     for k in 0..<count where next[k] == line {
       next[k] = line &+ 1
       end[k] = line &+ 1 &+ ahead

@@ -48,12 +48,13 @@ extension Core {
     clock.isRedirected = false
     // Operands.
     let latency = Ticks(cost.pointee.latency)
-    var wait = max(ready[Int(cost.pointee.rs1 &+ op.pointee.rs1)].bits, ready[Int(cost.pointee.rs2 &+ op.pointee.rs2)].bits)
+    // (In pairs, those that are known last at the end: on the host it is one chain from an instruction to the next.)
     let third = cost.pointee.readsDestination ? op.pointee.rd : op.pointee.rs3
-    wait = max(wait, ready[Int(cost.pointee.rs3 &+ third)].bits)
     // What is written later must not be there earlier.
-    wait = max(wait, ready[Int(cost.pointee.earlier &+ op.pointee.rd)].bits &- (latency &- .perCycle) &<< 3)
-    wait = max(wait, Ready(began, .scalar).bits)
+    let earlier = ready[Int(cost.pointee.earlier &+ op.pointee.rd)].bits &- (latency &- .perCycle) &<< 3
+    let before = max(max(ready[Int(cost.pointee.rs3 &+ third)].bits, earlier), Ready(began, .scalar).bits)
+    let wait = max(
+      before, max(ready[Int(cost.pointee.rs1 &+ op.pointee.rs1)].bits, ready[Int(cost.pointee.rs2 &+ op.pointee.rs2)].bits))
     var reason = Ready(bits: wait).reason
     var time = Ready(bits: wait).time
     var end: Ticks
@@ -156,10 +157,10 @@ extension Core {
     clock.entering = entry
     // Operands; registers are renamed.
     let latency = Ticks(cost.pointee.latency)
-    var wait = max(ready[Int(cost.pointee.rs1 &+ op.pointee.rs1)].bits, ready[Int(cost.pointee.rs2 &+ op.pointee.rs2)].bits)
     let third = cost.pointee.readsDestination ? op.pointee.rd : op.pointee.rs3
-    wait = max(wait, ready[Int(cost.pointee.rs3 &+ third)].bits)
-    wait = max(wait, Ready(entry &+ .perCycle, .scalar).bits)
+    let before = max(ready[Int(cost.pointee.rs3 &+ third)].bits, Ready(entry &+ .perCycle, .scalar).bits)
+    let wait = max(
+      before, max(ready[Int(cost.pointee.rs1 &+ op.pointee.rs1)].bits, ready[Int(cost.pointee.rs2 &+ op.pointee.rs2)].bits))
     var reason = Ready(bits: wait).reason
     var time = Ready(bits: wait).time
     var end: Ticks
