@@ -1,16 +1,38 @@
 import RVDecoder
 
-/// The loops over instructions: in order, and out of order. They differ in how an instruction enters and leaves, and share all else.
-extension Core {
-  // MARK: In order
+/// In order or out of order: a closed set, for which the loop is specialised.
+protocol InstructionOrder {
+  static func step(
+    _ core: inout Core, _ clock: inout Core.Clock, _ op: UnsafePointer<Op>, _ cost: UnsafeMutablePointer<OpCost>, pc: UInt64,
+    taken: Bool, next: UInt64, runs: Core.Runs, _ state: VectorState)
+}
 
+enum InOrder: InstructionOrder {
+  @inline(__always)
+  static func step(
+    _ core: inout Core, _ clock: inout Core.Clock, _ op: UnsafePointer<Op>, _ cost: UnsafeMutablePointer<OpCost>, pc: UInt64,
+    taken: Bool, next: UInt64, runs: Core.Runs, _ state: VectorState
+  ) { core.stepInOrder(&clock, op, cost, pc: pc, taken: taken, next: next, runs: runs, state) }
+}
+
+enum OutOfOrder: InstructionOrder {
+  @inline(__always)
+  static func step(
+    _ core: inout Core, _ clock: inout Core.Clock, _ op: UnsafePointer<Op>, _ cost: UnsafeMutablePointer<OpCost>, pc: UInt64,
+    taken: Bool, next: UInt64, runs: Core.Runs, _ state: VectorState
+  ) { core.stepOutOfOrder(&clock, op, cost, pc: pc, taken: taken, next: next, runs: runs, state) }
+}
+
+/// The loop over instructions, and what each costs: in order, and out of order. They differ in how an instruction enters and leaves, and share all else.
+extension Core {
   @inline(never)
-  mutating func runInOrder(
-    _ records: UnsafePointer<Retired>, _ count: Int, _ run: inout UnsafePointer<MemoryRun>, _ arena: OpArena, _ state: VectorState
+  mutating func run<Order: InstructionOrder>(
+    _ order: Order.Type, _ records: UnsafePointer<Retired>, _ count: Int, _ accessed: inout UnsafePointer<MemoryRun>,
+    _ arena: OpArena, _ state: VectorState
   ) -> Int {
     var now = clock
-    var accesses = run
-    defer { (clock, run) = (now, accesses) }
+    var accesses = accessed
+    defer { (clock, accessed) = (now, accesses) }
     var op = arena.op(records.pointee.slot)
     var pc = arena.pc(op)
     let watched = watched
@@ -23,8 +45,8 @@ extension Core {
       if record.flags.rawValue & Retired.trappedBit == 0 {
         if cost.pointee.kind == .scalar, op.pointee.rd == Op.sink, RegionMarker.which(op) != nil { return index }
         now.instructions &+= 1
-        stepInOrder(
-          &now, op, cost, pc: pc, taken: record.flags.rawValue & Retired.takenBit != 0, next: next,
+        Order.step(
+          &self, &now, op, cost, pc: pc, taken: record.flags.rawValue & Retired.takenBit != 0, next: next,
           runs: Runs(base: accesses, count: Int(record.memoryEntries)), state)
       }
       accesses += Int(record.memoryEntries)
@@ -32,6 +54,8 @@ extension Core {
     }
     return count
   }
+
+  // MARK: In order
 
   @inline(__always)
   mutating func stepInOrder(
@@ -105,35 +129,6 @@ extension Core {
   private mutating func lose(_ time: Ticks, _ reason: Reason) { tally[Tally.scalar.rawValue &+ Int(reason.rawValue)] &+= time }
 
   // MARK: Out of order
-
-  @inline(never)
-  mutating func runOutOfOrder(
-    _ records: UnsafePointer<Retired>, _ count: Int, _ run: inout UnsafePointer<MemoryRun>, _ arena: OpArena, _ state: VectorState
-  ) -> Int {
-    var now = clock
-    var accesses = run
-    defer { (clock, run) = (now, accesses) }
-    var op = arena.op(records.pointee.slot)
-    var pc = arena.pc(op)
-    let watched = watched
-    for index in 0..<count {
-      let record = records[index]
-      let following = arena.op(records[index &+ 1].slot)
-      let next = arena.pc(following)
-      let cost = costs + Int(op.pointee.id)
-      if pc == watched { return index }
-      if record.flags.rawValue & Retired.trappedBit == 0 {
-        if cost.pointee.kind == .scalar, op.pointee.rd == Op.sink, RegionMarker.which(op) != nil { return index }
-        now.instructions &+= 1
-        stepOutOfOrder(
-          &now, op, cost, pc: pc, taken: record.flags.rawValue & Retired.takenBit != 0, next: next,
-          runs: Runs(base: accesses, count: Int(record.memoryEntries)), state)
-      }
-      accesses += Int(record.memoryEntries)
-      (op, pc) = (following, next)
-    }
-    return count
-  }
 
   @inline(__always)
   mutating func stepOutOfOrder(

@@ -194,13 +194,15 @@ struct Core {
   /// A stretch of instructions during which vl, vtype and the sizes of tiles stay.
   /// - Parameters:
   ///   - records: one more than `count`, to see where the last one went on to; or the pc in `next`.
-  ///   - run: the first of their memory accesses, moved on behind the last.
+  ///   - accessed: the first of their memory accesses, moved on behind the last.
   /// - Returns: how many were taken: it stops before one that marks a region.
   @inline(never)
   mutating func run(
-    _ records: UnsafePointer<Retired>, _ count: Int, _ run: inout UnsafePointer<MemoryRun>, _ arena: OpArena, _ state: VectorState
+    _ records: UnsafePointer<Retired>, _ count: Int, _ accessed: inout UnsafePointer<MemoryRun>, _ arena: OpArena,
+    _ state: VectorState
   ) -> Int {
-    isInOrder ? runInOrder(records, count, &run, arena, state) : runOutOfOrder(records, count, &run, arena, state)
+    isInOrder
+      ? run(InOrder.self, records, count, &accessed, arena, state) : run(OutOfOrder.self, records, count, &accessed, arena, state)
   }
 
   /// One instruction by itself.

@@ -13,8 +13,8 @@ public final class TimingModel {
   /// Addresses that bound the region, and where the instruction behind the last one lies.
   private var bounds: (start: UInt64, end: UInt64?)?
   private var lastEnd: UInt64 = 0
-  /// What regions took so far; `nil` before the first.
-  public private(set) var region: (time: Ticks, counts: TimingCounts)?
+  /// What regions took that are over; `nil` before the first.
+  private var closed: (time: Ticks, counts: TimingCounts)?
 
   /// - Parameters:
   ///   - vlen: of the hart that runs; a machine's own unless the user wants another.
@@ -122,10 +122,18 @@ public final class TimingModel {
     if begins {
       if regionStart == nil { regionStart = (time, counts) }
     } else if let start = regionStart {
-      let last = region ?? (0, TimingCounts())
-      region = (last.time &+ time &- start.time, last.counts.adding(counts.since(start.counts)))
+      closed = with(start)
       regionStart = nil
     }
+  }
+
+  /// What regions took so far, one that goes on too; `nil` before the first.
+  public var region: (time: Ticks, counts: TimingCounts)? { regionStart.map { with($0) } ?? closed }
+
+  /// What regions took, with the one that began here.
+  private func with(_ start: (time: Ticks, counts: TimingCounts)) -> (time: Ticks, counts: TimingCounts) {
+    let last = closed ?? (0, TimingCounts())
+    return (last.time &+ time &- start.time, last.counts.adding(counts.since(start.counts)))
   }
 
   private static func sizes(_ change: TileSizeChange) -> Core.Sizes { (Int64(change.m), Int64(change.n), Int64(change.k)) }

@@ -45,10 +45,6 @@ struct ChaseReport {
   }
 
   var json: String {
-    func object(_ score: LoopScore) -> String {
-      "{\"rows\": \(score.rows), \"mape\": \(Decimal.text(score.mape, 6)), \"median\": \(Decimal.text(score.median, 6)), \"within10\": "
-        + "\(Decimal.text(score.within10, 6)), \"tau\": \(Decimal.text(score.tau, 6)), \"bias\": \(Decimal.text(score.bias, 6))}"
-    }
     let accesses = ChaseTable.Access.allCases.filter { access in results.contains { $0.row.access == access } }
     let lines = results.map { result in
       let measured = result.row.measured.map { "\"measured\": \(Decimal.text($0, 4)), " } ?? ""
@@ -60,8 +56,8 @@ struct ChaseReport {
         "schema": "rvsim.chase/1",
         "machine": \(JSONText.quoted(machine)),
         "board": \(board.map { JSONText.quoted($0) } ?? "null"),
-        "total": \(object(score(nil))),
-        "accesses": {\(accesses.map { "\n    \"\($0.rawValue)\": \(object(score($0)))" }.joined(separator: ","))
+        "total": \(score(nil).json),
+        "accesses": {\(accesses.map { "\n    \"\($0.rawValue)\": \(score($0).json)" }.joined(separator: ","))
         },
         "rows": [
       \(lines.joined(separator: ",\n"))

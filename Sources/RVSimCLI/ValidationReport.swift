@@ -61,10 +61,6 @@ struct ValidationReport {
   }
 
   var json: String {
-    func object(_ score: LoopScore) -> String {
-      "{\"rows\": \(score.rows), \"mape\": \(Decimal.text(score.mape, 6)), \"median\": \(Decimal.text(score.median, 6)), \"within10\": "
-        + "\(Decimal.text(score.within10, 6)), \"tau\": \(Decimal.text(score.tau, 6)), \"bias\": \(Decimal.text(score.bias, 6))}"
-    }
     let lines = validation.results.map { result in
       let row = result.row
       let measured = row.measured.map { "\"measured\": \(Decimal.text($0, 4)), " } ?? ""
@@ -76,8 +72,8 @@ struct ValidationReport {
       {
         "schema": "rvsim.validation/1",
         "machine": \(JSONText.quoted(machine)),
-        "total": \(object(total)),
-        "classes": {\(classes.map { "\n    \(JSONText.quoted($0.name)): \(object($0.score))" }.joined(separator: ","))
+        "total": \(total.json),
+        "classes": {\(classes.map { "\n    \(JSONText.quoted($0.name)): \($0.score.json)" }.joined(separator: ","))
         },
         "skipped": \(validation.skipped.count),
         "rows": [
@@ -86,5 +82,13 @@ struct ValidationReport {
       }
 
       """
+  }
+}
+
+extension LoopScore {
+  /// As a JSON object.
+  var json: String {
+    "{\"rows\": \(rows), \"mape\": \(Decimal.text(mape, 6)), \"median\": \(Decimal.text(median, 6)), \"within10\": "
+      + "\(Decimal.text(within10, 6)), \"tau\": \(Decimal.text(tau, 6)), \"bias\": \(Decimal.text(bias, 6))}"
   }
 }

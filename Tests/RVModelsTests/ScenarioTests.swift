@@ -187,6 +187,18 @@ struct ScenarioTests {
     #expect((28...32).contains(region.time / .perCycle))
   }
 
+  @Test("A region that never ends goes up to the end of the run")
+  func openRegion() throws {
+    let scenario = try Scenario(isPerfect: true)
+    for _ in 0..<10 { try scenario.retire("mul", .init(rd: 5, rs1: 5, rs2: 5)) }
+    try scenario.retire("slti", .init(rd: 0, rs1: 0, imm: -1234))
+    for _ in 0..<20 { try scenario.retire("mul", .init(rd: 5, rs1: 5, rs2: 5)) }
+    let all = scenario.cycles()
+    let region = try #require(scenario.model.region)
+    #expect(region.counts.instructions == 20)
+    #expect(region.time > 0 && UInt64(region.time / .perCycle) < all)
+  }
+
   @Test("A branch that was not foreseen costs what the machine says")
   func mispredicted() throws {
     let scenario = try Scenario("generic-inorder")

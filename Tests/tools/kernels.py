@@ -15,12 +15,14 @@ import subprocess
 import sys
 
 HEADER = ["kernel", "variant", "n", "cycles"]
+# What `make run` builds.
+BUILT = pathlib.Path(__file__).resolve().parent.parent.parent / ".build" / "release" / "rvsim"
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("elf", nargs="+", help="programs made from Examples/timing")
-    parser.add_argument("--rvsim", default="rvsim", help="the simulator (default: %(default)s)")
+    parser.add_argument("--rvsim", default=str(BUILT) if BUILT.exists() else "rvsim", help="the simulator (default: %(default)s)")
     parser.add_argument("--machine", action="append", default=[], metavar="NAME", help="a machine (repeatable), by name or path")
     parser.add_argument("--vlen", help="another VLEN than the machine's")
     parser.add_argument("--isa", help="another ISA than the machine's")
@@ -37,7 +39,10 @@ def run(options, elf, machine):
     command += ["--vlen", options.vlen] if options.vlen else []
     command += ["--isa", options.isa] if options.isa else []
     command += [elf] + (["quick"] if options.quick else [])
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    try:
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    except OSError as error:
+        sys.exit(f"kernels: cannot run {options.rvsim}: {error.strerror}")
     rows, problems = [], []
     for fields in csv.reader(result.stdout.splitlines()):
         if fields[:1] and fields[0].startswith("#"):
